@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.28;
+
+import {Terms} from "./ITerms.sol";
+
+/// @title Holds the money of jobs; knows nothing of leases
+/// @notice Money comes in by an authorization whose nonce is the job's id, or through the job's vault, and leaves
+/// to providers (earned), the fee recipient, and `refundTo`. Only the market reserves and books; every exit is
+/// permissionless and pays only its owner (rule of money 3).
+interface IJobEscrow {
+    /// @param deposited everything that came in
+    /// @param reserved  promised to running or unproven leases, not yet booked
+    /// @param booked    captured for providers and not yet released (waits for the buyer or the claim window)
+    /// @param paid      released to providers' balances
+    /// @param fees      booked or released to the fee recipient
+    /// @param refunded  returned to `refundTo`
+    struct Job {
+        uint128 deposited;
+        uint128 reserved;
+        uint128 booked;
+        uint128 paid;
+        uint128 fees;
+        uint128 refunded;
+        bool accepted;
+        bool closed;
+    }
+
+    event JobFunded(bytes32 indexed jobId, address indexed buyer, address indexed token, uint256 amount);
+    event JobReserved(bytes32 indexed jobId, uint256 amount);
+    event JobUnreserved(bytes32 indexed jobId, uint256 amount);
+    event JobBooked(bytes32 indexed jobId, address indexed payee, uint256 amount, uint256 fee);
+    event JobReleased(bytes32 indexed jobId, address indexed payee, uint256 amount, uint256 fee);
+    event JobRefunded(bytes32 indexed jobId, address indexed to, uint256 amount);
+    event JobClosed(bytes32 indexed jobId);
+    event BalanceCredited(address indexed account, address indexed token, uint256 amount);
+    event Withdrawn(address indexed account, address indexed token, uint256 amount);
+
+    error OnlyMarket(address caller);
+    error TokenNotAllowed(address token);
+    error DeadlinesNotOrdered(uint64 leaseEnd, uint64 captureDeadline, uint64 claimDeadline, uint64 reclaimAt, uint64 minGap);
+    error FeeAboveCeiling(uint256 feeBps, uint256 ceilingBps);
+    error FundingClosed(uint256 at, uint64 leaseEnd);
+    error Underfunded(uint256 got, uint256 wanted);
+    error InsufficientFree(uint256 wanted, uint256 free);
+    error InsufficientReserved(uint256 wanted, uint256 reserved);
+    error JobIsClosed(bytes32 jobId);
+    error JobUnknown(bytes32 jobId);
+    error TooEarly(uint256 at, uint256 notBefore);
+    error NothingToMove();
+
+    /// @notice EIP-712 hash of the terms under this escrow's domain: the job's id.
+    function jobIdOf(Terms calldata terms) external view returns (bytes32);
+
+    /// @notice CREATE2 address that commits to the terms; an x402 `exact` payment goes there.
+    function vaultOf(bytes32 jobId) external view returns (address);
+
+    function jobOf(bytes32 jobId) external view returns (Job memory);
+
+    /// @notice Booked and not yet released amount of one payee in one job.
+    function bookedOf(bytes32 jobId, address payee) external view returns (uint256);
+
+    /// @notice Withdrawable balance.
+    function balanceOf(address account, address token) external view returns (uint256);
+
+    /// @notice Funds the job with the buyer's EIP-3009 authorization of exactly `terms.cap`, nonce = job id.
+    function depositWithAuthorization(Terms calldata terms, uint256 validAfter, uint256 validBefore, bytes calldata signature) external returns (bytes32 jobId);
+
+    /// @notice Moves the vault's balance into the job. Reverts from `leaseEnd` on and when the job is closed.
+    function sweep(Terms calldata terms) external returns (bytes32 jobId, uint256 amount);
+
+    /// @notice Sends the vault's balance to `refundTo`: after `leaseEnd`, or when the job is closed; foreign tokens any time.
+    function returnVault(Terms calldata terms, address token) external returns (uint256 amount);
+
+    // --- the market only ---
+    function reserve(Terms calldata terms, uint256 amount) external;
+    function unreserve(bytes32 jobId, uint256 amount) external;
+    /// @notice Books `amount` for the payee and `fee` on top, out of what is reserved. Released at once when the job
+    /// was accepted for at least that much, else by `release`.
+    function book(Terms calldata terms, address payee, uint256 amount, uint256 fee) external;
+    /// @notice The buyer countersigned everything booked so far: it becomes withdrawable at once.
+    function accept(Terms calldata terms) external;
+    /// @notice Refunds what is neither booked nor paid to `refundTo` and closes the job.
+    function settle(Terms calldata terms) external returns (uint256 refunded);
+
+    // --- anybody ---
+    /// @notice Moves what is booked for `payee` to its balance, once accepted or past `claimDeadline`.
+    function release(Terms calldata terms, address payee) external returns (uint256 amount);
+    /// @notice From `reclaimAt` on: everything not booked goes to `refundTo`, needing nobody.
+    function reclaim(Terms calldata terms) external returns (uint256 refunded);
+    /// @notice Pays `account` its own balance.
+    function withdraw(address account, address token) external returns (uint256 amount);
+}

@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { addressSchema, assetIdSchema, bytes32Schema, jobIdSchema, leaseIdSchema, sha256Schema } from "../ids/ids.ts";
+import { jobStatusSchema } from "../job/jobStatus.ts";
+import { requirementsSchema } from "../job/requirements.ts";
+import { termsSchema } from "../job/terms.ts";
+import { workloadSchema } from "../job/workload.ts";
+import { endReasonSchema, leaseStateSchema } from "../lease/leaseState.ts";
+import { manifestSchema } from "../manifest/manifest.ts";
+import { outputManifestSchema } from "../receipt/output.ts";
+import { amountSchema } from "../units/amount.ts";
+
+/** `GET /v1/assets` and `GET /v1/assets/:assetId`. */
+export const assetViewSchema = z.object({
+  assetId: assetIdSchema,
+  provider: addressSchema,
+  node: addressSchema,
+  manifest: manifestSchema.nullable(),
+  manifestHash: bytes32Schema,
+  gpuCount: z.number().int(),
+  memoryBytes: amountSchema,
+  region: z.string(),
+  attestedUntil: z.number().int(),
+  /** Nobody but the node itself measured this asset. */
+  attestation: z.literal("self-measured"),
+  listing: z
+    .object({
+      pricePerSecond: amountSchema,
+      minSeconds: z.number().int(),
+      maxSeconds: z.number().int(),
+      endsAt: z.number().int(),
+      version: z.number().int(),
+    })
+    .nullable(),
+  availability: z.enum(["free", "leased", "offline", "unlisted", "draining"]),
+  lastSeenAt: z.number().int().nullable(),
+  liveLease: leaseIdSchema.nullable(),
+  /** Settled work of this asset. */
+  stats: z.object({
+    leases: z.number().int(),
+    completed: z.number().int(),
+    billedSeconds: z.number().int(),
+    earned: amountSchema,
+  }),
+});
+export type AssetView = z.infer<typeof assetViewSchema>;
+
+export const leaseViewSchema = z.object({
+  leaseId: leaseIdSchema,
+  assetId: assetIdSchema,
+  assetName: z.string(),
+  node: addressSchema,
+  payee: addressSchema,
+  pricePerSecond: amountSchema,
+  maxSeconds: z.number().int(),
+  state: leaseStateSchema,
+  reason: endReasonSchema,
+  executor: z.enum(["docker", "runc", "bwrap"]).nullable(),
+  simulatedGpu: z.boolean(),
+  assignedAt: z.number().int(),
+  startedAt: z.number().int().nullable(),
+  endsAt: z.number().int(),
+  endedAt: z.number().int().nullable(),
+  /** Seconds already captured on chain, and seconds the notary countersigned so far. */
+  billedSeconds: z.number().int(),
+  meteredSeconds: z.number().int(),
+});
+export type LeaseView = z.infer<typeof leaseViewSchema>;
+
+export const receiptViewSchema = z.object({
+  leaseId: leaseIdSchema,
+  sequence: z.number().int(),
+  from: z.number().int(),
+  to: z.number().int(),
+  head: z.string(),
+  output: bytes32Schema,
+  last: z.boolean(),
+  amount: amountSchema,
+  fee: amountSchema,
+  nodeSignature: z.string(),
+  notarySignature: z.string(),
+  proof: z.object({ a: z.array(z.string()), b: z.array(z.array(z.string())), c: z.array(z.string()) }),
+  proveMs: z.number().int(),
+  txHash: bytes32Schema,
+  /** Gas of the capture transaction that verified the proof on chain. */
+  gasUsed: amountSchema,
+});
+export type ReceiptView = z.infer<typeof receiptViewSchema>;
+
+export const transactionViewSchema = z.object({
+  txHash: bytes32Schema,
+  /** What it did, in a word of the contracts: pay, sweep, assign, start, capture, accept, settle, release, withdraw. */
+  verb: z.string(),
+  from: addressSchema,
+  gasUsed: amountSchema,
+  blockNumber: z.number().int(),
+  at: z.number().int(),
+});
+
+/** `GET /v1/jobs/:jobId`. Times are unix seconds of the chain where a block caused them, else of the scheduler. */
+export const jobViewSchema = z.object({
+  jobId: jobIdSchema,
+  status: jobStatusSchema,
+  /** What is happening, in words; what went wrong when it did. */
+  detail: z.string(),
+  terms: termsSchema,
+  workload: workloadSchema,
+  requirements: requirementsSchema,
+  vault: addressSchema,
+  createdAt: z.number().int(),
+  timeline: z.array(
+    z.object({ status: jobStatusSchema, at: z.number().int(), detail: z.string(), txHash: bytes32Schema.nullable() }),
+  ),
+  leases: z.array(leaseViewSchema),
+  receipts: z.array(receiptViewSchema),
+  transactions: z.array(transactionViewSchema),
+  /** Straight from the contract. paid + fees + refunded + booked + reserved + free = deposited. */
+  money: z.object({
+    deposited: amountSchema,
+    reserved: amountSchema,
+    booked: amountSchema,
+    paid: amountSchema,
+    fees: amountSchema,
+    refunded: amountSchema,
+    accepted: z.boolean(),
+    closed: z.boolean(),
+  }),
+  /** What an acceptance must name to be taken now: everything that left or is promised to leave for work done. */
+  spent: amountSchema,
+  output: z.object({ commitment: bytes32Schema, manifest: outputManifestSchema }).nullable(),
+  notary: z.object({ address: addressSchema, who: z.enum(["scheduler", "buyer", "other"]) }),
+});
+export type JobView = z.infer<typeof jobViewSchema>;
+
+/** `GET /v1/jobs?buyer=0x…`: newest first. */
+export const jobSummarySchema = jobViewSchema
+  .pick({ jobId: true, status: true, detail: true, createdAt: true })
+  .extend({
+    image: z.string(),
+    money: jobViewSchema.shape.money,
+  });
+export type JobSummary = z.infer<typeof jobSummarySchema>;
+
+export const logLineSchema = z.object({
+  leaseId: leaseIdSchema,
+  seq: z.number().int(),
+  stream: z.enum(["stdout", "stderr", "agent"]),
+  text: z.string(),
+  atMs: z.number().int(),
+});
+export type LogLine = z.infer<typeof logLineSchema>;
+
+/** `GET /v1/providers/:provider`. */
+export const providerViewSchema = z.object({
+  provider: addressSchema,
+  assets: z.array(assetViewSchema),
+  /** Machines that run the agent for this provider; `waiting` ones want `addNode`, `paired` ones an asset. */
+  nodes: z.array(
+    z.object({
+      node: addressSchema,
+      state: z.enum(["waiting", "paired", "revoked"]),
+      online: z.boolean(),
+      lastSeenAt: z.number().int().nullable(),
+      manifest: manifestSchema,
+      manifestHash: bytes32Schema,
+      pairing: z.object({ deadline: z.number().int(), signature: z.string() }),
+      assetId: assetIdSchema.nullable(),
+    }),
+  ),
+  earnings: z.object({
+    /** In the contract's balance: can be withdrawn now. */
+    withdrawable: amountSchema,
+    /** Captured, waits for the buyer's word or the claim window. */
+    pending: amountSchema,
+    /** Released since the beginning. */
+    total: amountSchema,
+  }),
+  leases: z.array(leaseViewSchema.extend({ jobId: jobIdSchema, earned: amountSchema })),
+});
+export type ProviderView = z.infer<typeof providerViewSchema>;
+
+/** A program that can be ordered by name: `GET /v1/templates`. */
+export const templateSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  image: z.string(),
+  command: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+  cpuMilli: z.number().int(),
+  memoryMiB: z.number().int(),
+  maxOutputMiB: z.number().int(),
+  maxSeconds: z.number().int(),
+  /** A ready input to try it with, already stored as an artifact. */
+  sampleInputs: z.array(z.object({ path: z.string(), sha256: sha256Schema, bytes: z.number().int() })),
+});
+export type Template = z.infer<typeof templateSchema>;

@@ -1,0 +1,51 @@
+import type { Address, Hex } from "viem";
+
+/** The EIP-712 messages of the market contract: who signs what. */
+export const marketTypes = {
+  /** The notary's word for one tick: the chain of ticks from `from` to `to` has this head. */
+  Tick: [
+    { name: "leaseId", type: "bytes32" },
+    { name: "sequence", type: "uint32" },
+    { name: "from", type: "uint32" },
+    { name: "to", type: "uint32" },
+    { name: "head", type: "uint256" },
+  ],
+  /** The node's word for a receipt. */
+  Receipt: [
+    { name: "leaseId", type: "bytes32" },
+    { name: "sequence", type: "uint32" },
+    { name: "from", type: "uint32" },
+    { name: "to", type: "uint32" },
+    { name: "head", type: "uint256" },
+    { name: "output", type: "bytes32" },
+    { name: "last", type: "bool" },
+  ],
+  /** The buyer's countersignature: everything spent so far (provider and fee) is right. */
+  Acceptance: [
+    { name: "jobId", type: "bytes32" },
+    { name: "spent", type: "uint256" },
+  ],
+  /** A node's proof of its key when it connects to a scheduler; never sent to the chain. */
+  Handshake: [
+    { name: "node", type: "address" },
+    { name: "nonce", type: "bytes32" },
+  ],
+} as const;
+
+/** EIP-712 domain of the market contract. */
+export function marketDomain(chainId: number, market: Address) {
+  return { name: "Gristmill Market", version: "1", chainId, verifyingContract: market } as const;
+}
+
+export interface TickMessage {
+  leaseId: Hex;
+  sequence: number;
+  from: number;
+  to: number;
+  head: bigint;
+}
+
+export interface ReceiptMessage extends TickMessage {
+  output: Hex;
+  last: boolean;
+}

@@ -1,0 +1,32 @@
+/** Every error code of the product, with whether trying again unchanged may help. */
+export const errorCodes = {
+  invalid_amount: { retryable: false },
+  invalid_request: { retryable: false },
+  image_without_digest: { retryable: false },
+  budget_below_one_tick: { retryable: false },
+  no_asset_fits: { retryable: true },
+  terms_mismatch: { retryable: false },
+  terms_expired: { retryable: false },
+  payment_invalid: { retryable: false },
+  payment_expired: { retryable: false },
+  payment_pending: { retryable: true },
+  wrong_chain: { retryable: false },
+  input_missing: { retryable: false },
+  artifact_too_large: { retryable: false },
+  artifact_corrupt: { retryable: false },
+  not_found: { retryable: false },
+  acceptance_invalid: { retryable: false },
+  handshake_refused: { retryable: false },
+  tick_refused: { retryable: false },
+  lease_refused: { retryable: false },
+  workload_failed: { retryable: false },
+  executor_unavailable: { retryable: false },
+  proof_failed: { retryable: true },
+  chain_unavailable: { retryable: true },
+  transaction_reverted: { retryable: false },
+  config_invalid: { retryable: false },
+  too_many_requests: { retryable: true },
+  internal: { retryable: true },
+} as const satisfies Record<string, { retryable: boolean }>;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { addressSchema, bytes32Schema, hexSchema, leaseIdSchema, sha256Schema } from "../ids/ids.ts";
+import { termsSchema } from "../job/terms.ts";
+import { workloadSchema } from "../job/workload.ts";
+import { endReasonSchema } from "../lease/leaseState.ts";
+import { manifestSchema } from "../manifest/manifest.ts";
+
+/** Version of the node protocol: JSON text frames on `GET /v1/nodes/connect` (WebSocket). */
+export const protocolVersion = 1;
+
+/** An element of the proof's field, decimal. */
+const fieldElementSchema = z.string().regex(/^\d{1,78}$/, "must be a decimal field element");
+
+const seconds32 = z.number().int().min(0).max(4_294_967_295);
+
+/** Sent by a node. First `hello`, in answer to `challenge`; then a `heartbeat` every `heartbeatMs`. */
+export const nodeMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("hello"),
+    version: z.literal(protocolVersion),
+    node: addressSchema,
+    /** EIP-712 `Handshake(node, nonce)` by the node's key under the market's domain. */
+    signature: hexSchema,
+    manifest: manifestSchema,
+    /** The node agrees to belong to this provider: what the provider hands to `ProviderRegistry.addNode`. */
+    pairing: z.strictObject({
+      provider: addressSchema,
+      deadline: z.number().int(),
+      signature: hexSchema,
+    }),
+  }),
+  z.strictObject({
+    type: z.literal("heartbeat"),
+    /** Grows by one with every beat of a connection. */
+    counter: z.number().int().min(0),
+    leases: z.array(leaseIdSchema),
+    draining: z.boolean(),
+  }),
+  z.strictObject({
+    type: z.literal("phase"),
+    leaseId: leaseIdSchema,
+    phase: z.enum(["pulling", "running", "proving", "captured", "failed"]),
+    /** A line for the buyer: what is happening, or what went wrong. */
+    detail: z.string().max(2000),
+    /** Rung of the ladder the workload runs on, known from `running` on. */
+    executor: z.enum(["docker", "runc", "bwrap"]).optional(),
+  }),
+  z.strictObject({
+    type: z.literal("log"),
+    leaseId: leaseIdSchema,
+    lines: z
+      .array(
+        z.strictObject({
+          /** Line number within the lease, from 0; a repeated one is dropped. */
+          seq: z.number().int().min(0),
+          stream: z.enum(["stdout", "stderr", "agent"]),
+          text: z.string().max(8192),
+          atMs: z.number().int(),
+        }),
+      )
+      .max(200),
+  }),
+  z.strictObject({
+    type: z.literal("tick"),
+    leaseId: leaseIdSchema,
+    sequence: seconds32,
+    /** Whole seconds since the lease started where this receipt begins, and where this tick stands. */
+    from: seconds32,
+    to: seconds32,
+    /** Blinded commitment to the private sample; a field element. */
+    sample: fieldElementSchema,
+    /** Head of the tick chain after this tick. */
+    head: fieldElementSchema,
+  }),
+  z.strictObject({
+    type: z.literal("receipt"),
+    leaseId: leaseIdSchema,
+    sequence: seconds32,
+    from: seconds32,
+    to: seconds32,
+    head: fieldElementSchema,
+    output: bytes32Schema,
+    last: z.boolean(),
+    nodeSignature: hexSchema,
+    notarySignature: hexSchema,
+    proof: z.strictObject({
+      a: z.array(z.string()).length(2),
+      b: z.array(z.array(z.string()).length(2)).length(2),
+      c: z.array(z.string()).length(2),
+    }),
+    proveMs: z.number().int().min(0),
+    /** The node's capture transaction. */
+    txHash: bytes32Schema,
+  }),
+]);
+export type NodeMessage = z.infer<typeof nodeMessageSchema>;
+
+/** Sent by the scheduler. */
+export const schedulerMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("challenge"),
+    nonce: bytes32Schema,
+    chainId: z.number().int(),
+    market: addressSchema,
+  }),
+  z.strictObject({ type: z.literal("welcome"), heartbeatMs: z.number().int().min(100), notary: addressSchema }),
+  /** Not admitted, or cut off; the connection closes after it. */
+  z.strictObject({ type: z.literal("refused"), code: z.string(), message: z.string() }),
+  /** A hint that a lease was assigned; the node reads the chain before it starts anything. Repeated after a reconnect. */
+  z.strictObject({
+    type: z.literal("lease"),
+    leaseId: leaseIdSchema,
+    terms: termsSchema,
+    workload: workloadSchema,
+    /** Where to get each input by hash: `GET {artifactsUrl}/{sha256}`. */
+    artifactsUrl: z.url(),
+  }),
+  /** The notary countersigned a tick. */
+  z.strictObject({
+    type: z.literal("countersigned"),
+    leaseId: leaseIdSchema,
+    sequence: seconds32,
+    to: seconds32,
+    head: fieldElementSchema,
+    signature: hexSchema,
+  }),
+  /** The notary refused a tick; the node stops billing at the last countersigned one. */
+  z.strictObject({
+    type: z.literal("tick_refused"),
+    leaseId: leaseIdSchema,
+    sequence: seconds32,
+    to: seconds32,
+    code: z.string(),
+    message: z.string(),
+  }),
+  z.strictObject({ type: z.literal("stop"), leaseId: leaseIdSchema, reason: endReasonSchema }),
+]);
+export type SchedulerMessage = z.infer<typeof schedulerMessageSchema>;
+
+/** Name and content of a stored artifact: answer of `POST /v1/artifacts`. */
+export const artifactSchema = z.object({ sha256: sha256Schema, bytes: z.number().int() });
+export type Artifact = z.infer<typeof artifactSchema>;

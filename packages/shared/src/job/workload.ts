@@ -1,0 +1,48 @@
+import { keccak256, stringToBytes } from "viem";
+import { z } from "zod";
+import { canonicalJson } from "../ids/canonicalJson.ts";
+import { sha256Schema } from "../ids/ids.ts";
+
+/** `name@sha256:digest`: a tag can be moved, a digest cannot. */
+export const imageSchema = z
+  .string()
+  .max(512)
+  .regex(
+    /^[a-z0-9][a-z0-9._\-/:]*@sha256:[0-9a-f]{64}$/,
+    "must name the image by digest (name@sha256:...); a tag can be moved to other content",
+  );
+
+const envNameSchema = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]{0,63}$/, "must be upper-case letters, digits and underscores")
+  .refine((name) => !/^(LD_|NVIDIA_|DYLD_)/.test(name), {
+    error: "loader and NVIDIA runtime variables are set by the node only",
+  });
+
+/** One input file: where the workload finds it under /in, and the content it must have. */
+export const workloadInputSchema = z.strictObject({
+  path: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "must be a plain file name (letters, digits, dot, dash, underscore)"),
+  sha256: sha256Schema,
+  bytes: z.number().int().min(0).max(268_435_456),
+});
+
+/** What runs: a pinned image, its command, inputs and limits. Its canonical JSON is hashed into the terms. */
+export const workloadSchema = z.strictObject({
+  image: imageSchema,
+  command: z.array(z.string().max(4096)).max(64).default([]),
+  env: z.record(envNameSchema, z.string().max(4096)).default({}),
+  inputs: z.array(workloadInputSchema).max(32).default([]),
+  cpuMilli: z.number().int().min(100).max(256_000).default(1000),
+  memoryMiB: z.number().int().min(32).max(2_097_152).default(512),
+  maxOutputMiB: z.number().int().min(1).max(4096).default(64),
+  /** Seconds the workload may run; the reservation covers them. */
+  maxSeconds: z.number().int().min(1).max(2_592_000),
+});
+export type Workload = z.infer<typeof workloadSchema>;
+
+/** keccak256 of the workload's canonical JSON: `terms.workload`. */
+export function workloadHash(workload: Workload): `0x${string}` {
+  return keccak256(stringToBytes(canonicalJson(workload)));
+}

@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+/** Token amount in atomic units: `bigint` in code, decimal string on the wire. */
+export const amountSchema = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,38})$/, "must be a whole number of atomic units, as a decimal string")
+  .transform((text) => BigInt(text));
+
+/** Fee on top of an amount, rounded down, as the market contract computes it. */
+export function feeOf(amount: bigint, feeBps: number): bigint {
+  return (amount * BigInt(feeBps)) / 10_000n;
+}
