@@ -1,0 +1,185 @@
+import { fork } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  ARTIFACT_KINDS,
+  type ArtifactKind,
+  type ArtifactLock,
+  artifactFiles,
+  type CircuitArtifacts,
+  circuitArtifacts,
+  powersOfTauFile,
+  readLock,
+  sha256File,
+  sourcesHash,
+} from "./setup/artifacts.ts";
+import type { BuildMessage } from "./setup/buildMessage.ts";
+import { type Circuit, readCircuitList } from "./setup/circuitList.ts";
+import { constraintCount } from "./setup/constraintCount.ts";
+import { BUILD_DIR, LOCK_FILE, REPOSITORY_DIR } from "./setup/paths.ts";
+
+/** What a build leaves behind. */
+export interface Artifacts {
+  /** False when everything was there already and matched the lock. */
+  rebuilt: boolean;
+  circuits: Record<string, CircuitArtifacts>;
+}
+
+/** How to build. */
+export interface BuildOptions {
+  /** Called with one line a step. */
+  onStep?: (line: string) => void;
+  /** Accept what comes out and write the lock and the Solidity verifiers anew. */
+  relock?: boolean;
+}
+
+/** Thrown when a file is not what artifacts.lock.json says. */
+export class ArtifactMismatchError extends Error {
+  readonly code = "ARTIFACT_MISMATCH";
+  readonly file: string;
+
+  constructor(file: string, expected: string, actual: string) {
+    super(
+      `${file} does not match circuits/artifacts.lock.json (expected sha256 ${expected}, got ${actual}). ` +
+        "If the change is meant, run `node circuits/scripts/build.ts --relock`.",
+    );
+    this.name = "ArtifactMismatchError";
+    this.file = file;
+  }
+}
+
+/**
+ * Makes sure that every proving artifact exists and is the locked one. Returns at once (hashing only) when it is;
+ * otherwise compiles, sets up and compares, which takes some seconds.
+ *
+ * @throws ArtifactMismatchError naming the file that differs from the lock.
+ */
+export async function buildArtifacts(options: BuildOptions = {}): Promise<Artifacts> {
+  const circuits = readCircuitList();
+  const lock = readLock();
+  if (!options.relock) {
+    checkCommitted(circuits, lock);
+    if (circuits.every((circuit) => isBuilt(circuit, lock))) return result(circuits, false);
+  }
+  mkdirSync(BUILD_DIR, { recursive: true });
+  const staging = mkdtempSync(join(BUILD_DIR, "staging-"));
+  try {
+    await runWorker(staging, options.onStep ?? (() => {}));
+    const built = lockOf(circuits, staging);
+    if (options.relock) writeFileSync(LOCK_FILE, `${JSON.stringify(built, null, 2)}\n`);
+    else for (const circuit of circuits) compare(circuit, built, lock);
+    install(circuits, staging, options.relock === true);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+  options.onStep?.(options.relock ? "artifacts built, lock rewritten" : "artifacts built, all hashes match the lock");
+  return result(circuits, true);
+}
+
+function result(circuits: readonly Circuit[], rebuilt: boolean): Artifacts {
+  return { rebuilt, circuits: Object.fromEntries(circuits.map(({ name }) => [name, circuitArtifacts(name)])) };
+}
+
+/** What git holds must agree with the lock before anything is built. */
+function checkCommitted(circuits: readonly Circuit[], lock: ArtifactLock | undefined): void {
+  if (!lock) throw new ArtifactMismatchError("circuits/artifacts.lock.json", "a lock", "no file");
+  const sources = sourcesHash();
+  if (sources !== lock.sources) throw new ArtifactMismatchError("circuits/src", lock.sources, sources);
+  for (const circuit of circuits) {
+    const expected = lock.circuits[circuit.name]?.solidity ?? "nothing";
+    const actual = sha256File(artifactFiles(circuit).solidity) ?? "no file";
+    if (actual !== expected) throw new ArtifactMismatchError(circuit.verifier.file, expected, actual);
+  }
+}
+
+function isBuilt(circuit: Circuit, lock: ArtifactLock | undefined): boolean {
+  const files = artifactFiles(circuit);
+  return ARTIFACT_KINDS.every((kind) => sha256File(files[kind]) === lock?.circuits[circuit.name]?.[kind]);
+}
+
+/** Name of a circuit's file in the staging folder. */
+function stagedFile(circuit: Circuit, staging: string, kind: ArtifactKind): string {
+  const file = artifactFiles(circuit)[kind];
+  return join(staging, kind === "solidity" ? `${circuit.name}.sol` : basename(file));
+}
+
+function lockOf(circuits: readonly Circuit[], staging: string): ArtifactLock {
+  const hash = (path: string) => sha256File(path) ?? "missing";
+  const entry = (circuit: Circuit) => {
+    const of = (kind: ArtifactKind) => hash(stagedFile(circuit, staging, kind));
+    return {
+      constraints: constraintCount(stagedFile(circuit, staging, "r1cs")),
+      r1cs: of("r1cs"),
+      wasm: of("wasm"),
+      zkey: of("zkey"),
+      verificationKey: of("verificationKey"),
+      solidity: of("solidity"),
+    };
+  };
+  return {
+    note: "DEVELOPMENT ONLY: made from public seeds, so the trapdoor is known. Generated by circuits/scripts/build.ts.",
+    sources: sourcesHash(),
+    powersOfTau: Object.fromEntries(circuits.map(({ power }) => [power, hash(join(staging, `${power}.ptau`))])),
+    circuits: Object.fromEntries(circuits.map((circuit) => [circuit.name, entry(circuit)])),
+  };
+}
+
+function compare(circuit: Circuit, built: ArtifactLock, lock: ArtifactLock | undefined): void {
+  for (const kind of ARTIFACT_KINDS) {
+    const expected = lock?.circuits[circuit.name]?.[kind] ?? "nothing";
+    const actual = built.circuits[circuit.name]?.[kind] ?? "no file";
+    const name = relative(REPOSITORY_DIR, artifactFiles(circuit)[kind]);
+    if (actual !== expected) throw new ArtifactMismatchError(name, expected, actual);
+  }
+}
+
+function install(circuits: readonly Circuit[], staging: string, relock: boolean): void {
+  for (const circuit of circuits) {
+    copyFileSync(join(staging, `${circuit.power}.ptau`), powersOfTauFile(circuit.power));
+    for (const kind of ARTIFACT_KINDS) {
+      const target = artifactFiles(circuit)[kind];
+      if (kind === "solidity" && !relock) continue; // committed, and just compared
+      mkdirSync(dirname(target), { recursive: true });
+      renameSync(stagedFile(circuit, staging, kind), target);
+    }
+    renameSync(join(staging, `${circuit.name}.sym`), join(BUILD_DIR, `${circuit.name}.sym`));
+  }
+}
+
+function runWorker(outDir: string, onStep: (line: string) => void): Promise<void> {
+  const script = fileURLToPath(new URL("./setup/buildWorker.ts", import.meta.url));
+  const child = fork(script, [outDir], { execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  let stderr = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    let outcome: BuildMessage | undefined;
+    child.on("message", (message: BuildMessage) => {
+      if (message.type === "step") onStep(message.line);
+      else outcome = message;
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      if (outcome?.type === "done") resolve();
+      else if (outcome?.type === "failed") reject(new Error(outcome.message));
+      else reject(new Error(`the circuit build ended with code ${code}: ${stderr.trim()}`));
+    });
+  });
+}
+
+if (import.meta.main) {
+  const started = performance.now();
+  try {
+    const { rebuilt } = await buildArtifacts({
+      relock: process.argv.includes("--relock"),
+      onStep: (line) => process.stdout.write(`circuits: ${line}\n`),
+    });
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    process.stdout.write(`circuits: ${rebuilt ? "built" : "up to date"} in ${seconds} s\n`);
+  } catch (error) {
+    process.stderr.write(`circuits: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

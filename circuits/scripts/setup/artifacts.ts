@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Circuit, readCircuitList } from "./circuitList.ts";
+import { BUILD_DIR, LOCK_FILE, REPOSITORY_DIR, SOURCE_DIR } from "./paths.ts";
+
+/** What is locked for each circuit. */
+export const ARTIFACT_KINDS = ["r1cs", "wasm", "zkey", "verificationKey", "solidity"] as const;
+/** Kind of a locked file. */
+export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
+
+/** The files of one circuit: absolute paths, and the sha256 the lock demands of each (hex). */
+export interface CircuitArtifacts {
+  name: string;
+  publicInputs: readonly string[];
+  files: Record<ArtifactKind, string>;
+  sha256: Record<ArtifactKind, string>;
+}
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+const lockSchema = z.strictObject({
+  note: z.string(),
+  sources: sha256Hex,
+  powersOfTau: z.record(z.string(), sha256Hex),
+  circuits: z.record(
+    z.string(),
+    z.strictObject({
+      constraints: z.int(),
+      r1cs: sha256Hex,
+      wasm: sha256Hex,
+      zkey: sha256Hex,
+      verificationKey: sha256Hex,
+      solidity: sha256Hex,
+    }),
+  ),
+});
+
+/** Contents of artifacts.lock.json. */
+export type ArtifactLock = z.infer<typeof lockSchema>;
+
+/** Reads artifacts.lock.json; undefined where there is none yet. */
+export function readLock(): ArtifactLock | undefined {
+  return existsSync(LOCK_FILE) ? lockSchema.parse(JSON.parse(readFileSync(LOCK_FILE, "utf8"))) : undefined;
+}
+
+/** sha256 of a file, hex; undefined when it is missing. */
+export function sha256File(path: string): string | undefined {
+  return existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : undefined;
+}
+
+/** Where the files of a circuit belong. */
+export function artifactFiles(circuit: Circuit): Record<ArtifactKind, string> {
+  const file = (extension: string) => join(BUILD_DIR, `${circuit.name}.${extension}`);
+  return {
+    r1cs: file("r1cs"),
+    wasm: file("wasm"),
+    zkey: file("zkey"),
+    verificationKey: file("vkey.json"),
+    solidity: join(REPOSITORY_DIR, circuit.verifier.file),
+  };
+}
+
+/** Where the development powers of tau of a power belong. */
+export function powersOfTauFile(power: number): string {
+  return join(BUILD_DIR, `powersOfTau${power}.development.ptau`);
+}
+
+/** One hash over everything the artifacts are made from: circuits, parameters, versions of the tools. */
+export function sourcesHash(): string {
+  const hash = createHash("sha256");
+  const files = readdirSync(SOURCE_DIR, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".circom"))
+    .sort();
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(SOURCE_DIR, file))).update("\0");
+  hash.update(JSON.stringify(readCircuitList()));
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const { circom2, circomlib } = z
+    .object({ dependencies: z.object({ circom2: z.string(), circomlib: z.string() }) })
+    .parse(manifest).dependencies;
+  return hash.update(`circom2 ${circom2} circomlib ${circomlib}`).digest("hex");
+}
+
+/**
+ * The paths and locked hashes of a circuit, without building or checking anything.
+ *
+ * @throws if the circuit is not in the lock.
+ */
+export function circuitArtifacts(name: string): CircuitArtifacts {
+  const circuit = readCircuitList().find((entry) => entry.name === name);
+  const locked = readLock()?.circuits[name];
+  if (!circuit || !locked) throw new Error(`circuit "${name}" is not in circuits.json and artifacts.lock.json`);
+  const { constraints: _constraints, ...sha256 } = locked;
+  return { name, publicInputs: circuit.publicInputs, files: artifactFiles(circuit), sha256 };
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma circom 2.2.3;
+
+include "lib/range.circom";
+include "lib/tick.circom";
+
+// The usage proof: the seconds of a receipt follow from its hidden, countersigned ticks.
+//
+// It does NOT show that useful work was done, nor that the samples are true. Signatures of node and notary
+// over `head` are checked by the contract. Statement, encodings and reasons: circuits/README.md, ADR 0003.
+template UsageProof(N, MAX_TICK_SECONDS) {
+    // Public, in this order.
+    signal input context; // keccak256(origin, output) mod r, computed by the contract
+    signal input origin;  // keccak256(chainId, market, leaseId, payee, sequence) mod r, computed by the contract
+    signal input head;    // h_N, what node and notary signed
+    signal input from;    // seconds since the lease began, where this receipt starts
+    signal input to;      // seconds since the lease began, where it ends
+
+    // Private: the ticks, active ones first.
+    signal input elapsed[N];
+    signal input sample[N];
+    signal input active[N];
+
+    // Binds `context` by a constraint of its own: the square is in the constraint system, so no other context
+    // satisfies it. Groth16 leaves a public input that appears in no constraint free (its IC point is the
+    // identity), and any proof would then verify for any context. snarkjs' setup adds a row per public input
+    // that closes this, but that is its implementation, not the statement.
+    // Source: Semaphore v4 semaphore.circom ("dummy square to prevent tampering message").
+    signal contextSquared;
+    contextSquared <== context * context;
+
+    // Both ends are 32-bit seconds. With the steps below every elapsed_i lies between them, as an integer:
+    // from <= elapsed_0 <= ... <= elapsed_{N-1} = to < 2^32. So 64 constraints do the work of 32 * N, and
+    // no sum of steps can wrap around the field.
+    component fromBits = AssertBits(32);
+    fromBits.in <== from;
+    component toBits = AssertBits(32);
+    toBits.in <== to;
+
+    // A receipt holds at least one tick.
+    active[0] === 1;
+
+    for (var i = 0; i < N; i++) {
+        // A tick is there or is not: active is 0 or 1.
+        active[i] * (active[i] - 1) === 0;
+    }
+    for (var i = 1; i < N; i++) {
+        // Ticks first, padding after: active never rises. One receipt has one witness, and nothing can be
+        // hidden between two ticks.
+        active[i] * (1 - active[i - 1]) === 0;
+    }
+
+    component tick[N];
+    for (var i = 0; i < N; i++) {
+        tick[i] = Tick(MAX_TICK_SECONDS);
+        // The chain starts at origin, so a head signed for another chain, market, lease, payee or sequence
+        // cannot be replayed here (a Poseidon preimage would be needed).
+        tick[i].head <== i == 0 ? origin : tick[i - 1].nextHead;
+        // Time starts at from: the first tick is at most MAX_TICK_SECONDS after it.
+        tick[i].previousElapsed <== i == 0 ? from : elapsed[i - 1];
+        tick[i].active <== active[i];
+        tick[i].elapsed <== elapsed[i];
+        tick[i].sample <== sample[i];
+    }
+
+    // What was signed is the chain of exactly these ticks.
+    head === tick[N - 1].nextHead;
+    // What is billed ends at the last tick (padding repeats it).
+    to === elapsed[N - 1];
+}
