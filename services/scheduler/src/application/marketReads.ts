@@ -1,0 +1,25 @@
+import type { AssetView, JobSummary, JobView, LogLine, ProviderView } from "@gristmill/shared/api/views";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import type { Address } from "viem";
+
+/** A log line with its place in the job's whole log: what `Last-Event-ID` resumes from. */
+export interface StoredLogLine extends LogLine {
+  id: number;
+}
+
+/** Everything the HTTP surface may read. Answers come from the index of the chain and from Postgres. */
+export interface MarketReads {
+  /** Immutable snapshot of all assets, as placement sees them. */
+  assets(): readonly AssetView[];
+  asset(assetId: string): AssetView | undefined;
+  /** Undefined: no such job, or never funded. */
+  job(jobId: JobId): Promise<JobView | undefined>;
+  jobsOf(buyer: Address): Promise<JobSummary[]>;
+  provider(provider: Address): Promise<ProviderView>;
+  /** Log lines of a job with `id > afterId`, oldest first, at most 1,000. */
+  logs(jobId: JobId, afterId: number): Promise<StoredLogLine[]>;
+  /** Calls back after anything of the job changed (status, logs, receipts, money). Returns the unsubscribe. */
+  onJobChange(jobId: JobId, listener: () => void): () => void;
+  /** Unix seconds of the newest block. */
+  chainTime(): number;
+}
