@@ -72,7 +72,11 @@ export function sourcesHash(): string {
   const files = readdirSync(SOURCE_DIR, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".circom"))
     .sort();
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(SOURCE_DIR, file))).update("\0");
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(SOURCE_DIR, file)))
+      .update("\0");
   hash.update(JSON.stringify(readCircuitList()));
   const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   const { circom2, circomlib } = z

@@ -9,8 +9,8 @@ import { powersOfTauFile, readLock, sha256File } from "./artifacts.ts";
 import type { BuildMessage } from "./buildMessage.ts";
 import { readCircuitList } from "./circuitList.ts";
 import { compileCircuit } from "./compileCircuit.ts";
-import { developmentPowersOfTau } from "./developmentPowersOfTau.ts";
 import { constraintCount } from "./constraintCount.ts";
+import { developmentPowersOfTau } from "./developmentPowersOfTau.ts";
 import { groth16Setup } from "./groth16Setup.ts";
 
 const send = (message: BuildMessage) => process.send?.(message);

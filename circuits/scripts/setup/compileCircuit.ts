@@ -33,10 +33,7 @@ export async function compileCircuit(circuit: Circuit, outDir: string): Promise<
   }
   renameSync(join(staging, "out", `${circuit.name}.r1cs`), join(outDir, `${circuit.name}.r1cs`));
   renameSync(join(staging, "out", `${circuit.name}.sym`), join(outDir, `${circuit.name}.sym`));
-  renameSync(
-    join(staging, "out", `${circuit.name}_js`, `${circuit.name}.wasm`),
-    join(outDir, `${circuit.name}.wasm`),
-  );
+  renameSync(join(staging, "out", `${circuit.name}_js`, `${circuit.name}.wasm`), join(outDir, `${circuit.name}.wasm`));
 }
 
 /** The file that instantiates the template with the parameters of circuits.json. */

@@ -100,7 +100,13 @@ function uint32(value: number): Uint8Array {
 }
 
 /** snarkjs keypair.js getG2sp: a G2 point nobody chose, from the challenge and the key's first two points. */
-function keyPointG2(curve: Curve, personalization: number, challenge: Uint8Array, base: Uint8Array, shifted: Uint8Array) {
+function keyPointG2(
+  curve: Curve,
+  personalization: number,
+  challenge: Uint8Array,
+  base: Uint8Array,
+  shifted: Uint8Array,
+) {
   const hash = blake2b(
     concatBytes([
       new Uint8Array([personalization]),

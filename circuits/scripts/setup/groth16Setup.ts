@@ -60,7 +60,9 @@ function checkPower(circuit: Circuit, key: VerificationKey, r1csFile: string): v
   const rows = constraintCount(r1csFile) + key.nPublic + 1;
   const needed = Math.ceil(Math.log2(rows));
   if (key.nPublic !== circuit.publicInputs.length) {
-    throw new Error(`${circuit.name}: ${key.nPublic} public inputs, circuits.json lists ${circuit.publicInputs.length}`);
+    throw new Error(
+      `${circuit.name}: ${key.nPublic} public inputs, circuits.json lists ${circuit.publicInputs.length}`,
+    );
   }
   if (needed !== circuit.power) {
     throw new Error(`${circuit.name}: ${rows} rows need power ${needed}, circuits.json says ${circuit.power}`);
