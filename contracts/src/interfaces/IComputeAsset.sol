@@ -30,7 +30,9 @@ interface IComputeAsset is IERC7829 {
     error AssetLeased(uint256 assetId);
     error EmptyManifest();
 
+    /// @notice By the provider of the node; the asset is the caller's.
     function mint(Capability calldata capability) external returns (uint256 assetId);
+    /// @notice By the owner, also past expiry. While leased the manifest stays and the expiry may only grow.
     function renew(uint256 assetId, bytes32 manifest, uint64 attestedUntil) external;
     function capabilityOf(uint256 assetId) external view returns (Capability memory);
 

@@ -14,6 +14,8 @@ interface IJobEscrow {
     /// @param paid      released to providers' balances
     /// @param fees      booked or released to the fee recipient
     /// @param refunded  returned to `refundTo`
+    /// @param accepted  the buyer countersigned everything that is booked so far; a later booking clears it
+    /// @dev deposited = reserved + booked + paid + fees + refunded + free, always.
     struct Job {
         uint128 deposited;
         uint128 reserved;
@@ -25,6 +27,8 @@ interface IJobEscrow {
         bool closed;
     }
 
+    /// @notice First funding: the terms in full, so that anybody can act on the job from the chain alone.
+    event JobOpened(bytes32 indexed jobId, Terms terms);
     event JobFunded(bytes32 indexed jobId, address indexed buyer, address indexed token, uint256 amount);
     event JobReserved(bytes32 indexed jobId, uint256 amount);
     event JobUnreserved(bytes32 indexed jobId, uint256 amount);
@@ -32,20 +36,23 @@ interface IJobEscrow {
     event JobReleased(bytes32 indexed jobId, address indexed payee, uint256 amount, uint256 fee);
     event JobRefunded(bytes32 indexed jobId, address indexed to, uint256 amount);
     event JobClosed(bytes32 indexed jobId);
+    event VaultReturned(bytes32 indexed jobId, address indexed token, address indexed to, uint256 amount);
     event BalanceCredited(address indexed account, address indexed token, uint256 amount);
     event Withdrawn(address indexed account, address indexed token, uint256 amount);
 
     error OnlyMarket(address caller);
     error TokenNotAllowed(address token);
+    /// @param field the member of the terms that is zero and must not be
+    error BadTerms(string field);
     error DeadlinesNotOrdered(uint64 leaseEnd, uint64 captureDeadline, uint64 claimDeadline, uint64 reclaimAt, uint64 minGap);
     error FeeAboveCeiling(uint256 feeBps, uint256 ceilingBps);
-    error FundingClosed(uint256 at, uint64 leaseEnd);
+    error FundingClosed(uint256 timestamp, uint64 leaseEnd);
     error Underfunded(uint256 got, uint256 wanted);
     error InsufficientFree(uint256 wanted, uint256 free);
     error InsufficientReserved(uint256 wanted, uint256 reserved);
     error JobIsClosed(bytes32 jobId);
     error JobUnknown(bytes32 jobId);
-    error TooEarly(uint256 at, uint256 notBefore);
+    error TooEarly(uint256 timestamp, uint256 notBefore);
     error NothingToMove();
 
     /// @notice EIP-712 hash of the terms under this escrow's domain: the job's id.
@@ -59,6 +66,14 @@ interface IJobEscrow {
     /// @notice Booked and not yet released amount of one payee in one job.
     function bookedOf(bytes32 jobId, address payee) external view returns (uint256);
 
+    function market() external view returns (address);
+    function isTokenAllowed(address token) external view returns (bool);
+    function feeCeilingBps() external view returns (uint256);
+    /// @notice Least gap between two deadlines, seconds.
+    function minGap() external view returns (uint64);
+    /// @notice keccak256 of the vault's init code: with it a client computes `vaultOf` without asking anybody.
+    function vaultInitCodeHash() external view returns (bytes32);
+
     /// @notice Withdrawable balance.
     function balanceOf(address account, address token) external view returns (uint256);
 
@@ -68,18 +83,20 @@ interface IJobEscrow {
     /// @notice Moves the vault's balance into the job. Reverts from `leaseEnd` on and when the job is closed.
     function sweep(Terms calldata terms) external returns (bytes32 jobId, uint256 amount);
 
-    /// @notice Sends the vault's balance to `refundTo`: after `leaseEnd`, or when the job is closed; foreign tokens any time.
+    /// @notice Sends the vault's balance to `refundTo`: from `leaseEnd` on, when the job is closed, or any time for the buyer,
+    /// for `refundTo`, and for foreign tokens.
     function returnVault(Terms calldata terms, address token) external returns (uint256 amount);
 
     // --- the market only ---
     function reserve(Terms calldata terms, uint256 amount) external;
     function unreserve(bytes32 jobId, uint256 amount) external;
-    /// @notice Books `amount` for the payee and `fee` on top, out of what is reserved. Released at once when the job
-    /// was accepted for at least that much, else by `release`.
+    /// @notice Books `amount` for the payee and `fee` on top, out of what is reserved. Waits for the buyer's acceptance
+    /// or the end of the claim window; an acceptance covers what is booked at that moment and is never undone.
     function book(Terms calldata terms, address payee, uint256 amount, uint256 fee) external;
     /// @notice The buyer countersigned everything booked so far: it becomes withdrawable at once.
     function accept(Terms calldata terms) external;
-    /// @notice Refunds what is neither booked nor paid to `refundTo` and closes the job.
+    /// @notice Refunds what is neither booked nor paid to `refundTo`, reservations included, and closes the job.
+    /// The market vouches that nothing more can be captured.
     function settle(Terms calldata terms) external returns (uint256 refunded);
 
     // --- anybody ---
@@ -87,6 +104,6 @@ interface IJobEscrow {
     function release(Terms calldata terms, address payee) external returns (uint256 amount);
     /// @notice From `reclaimAt` on: everything not booked goes to `refundTo`, needing nobody.
     function reclaim(Terms calldata terms) external returns (uint256 refunded);
-    /// @notice Pays `account` its own balance.
+    /// @notice Pays `account` its own balance, whoever calls.
     function withdraw(address account, address token) external returns (uint256 amount);
 }

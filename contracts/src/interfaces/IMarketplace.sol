@@ -85,6 +85,7 @@ interface IMarketplace {
     event UsageCaptured(bytes32 indexed jobId, bytes32 indexed leaseId, uint32 sequence, uint32 from, uint32 to, uint256 head, uint256 amount, uint256 fee);
     event LeaseClosed(bytes32 indexed leaseId, uint32 billedSeconds, bytes32 output);
     event JobAccepted(bytes32 indexed jobId, uint256 spent);
+    /// @param paid released and booked for providers together
     event JobSettled(bytes32 indexed jobId, uint256 paid, uint256 fees, uint256 refunded);
 
     error NotProvider(address caller, uint256 assetId);
@@ -92,6 +93,9 @@ interface IMarketplace {
     error ListingChanged(uint32 named, uint32 current);
     error PriceAboveCap(uint256 price, uint256 cap);
     error NotScheduler(address caller);
+    error NotaryMissing();
+    error NodeNotActive(address node);
+    error OnlyAsset(address caller);
     error SecondsOutOfRange(uint256 got, uint256 min, uint256 max);
     error PastLeaseEnd(uint256 endsAt, uint256 leaseEnd);
     error AttestationTooShort(uint256 expires, uint256 endsAt);
@@ -100,12 +104,13 @@ interface IMarketplace {
     error TooManyLeases(uint256 limit);
     error WrongState(LeaseState got, LeaseState wanted);
     error NotNode(address caller, address node);
+    error StartWindowClosed(uint256 timestamp, uint256 deadline);
     error NotAllowedToEnd(address caller);
     error WrongJob(bytes32 got, bytes32 wanted);
     error SequenceUsed(uint32 got, uint32 next);
     error TimeOutOfOrder(uint256 from, uint256 to, uint256 billedTo);
     error BilledBeyondLease(uint256 to, uint256 limit);
-    error CaptureClosed(uint256 at, uint256 deadline);
+    error CaptureClosed(uint256 timestamp, uint256 deadline);
     error BadNodeSignature(address recovered, address node);
     error BadNotarySignature(address notary);
     error BadAcceptance(address buyer);
@@ -117,29 +122,42 @@ interface IMarketplace {
     function list(uint256 assetId, address token, uint128 pricePerSecond, uint32 minSeconds, uint32 maxSeconds, uint64 endsAt) external;
     function reprice(uint256 assetId, uint128 pricePerSecond) external;
     function unlist(uint256 assetId) external;
+    /// @notice Only the asset contract, on every transfer: the seller's listing ends with its ownership (rule 8).
+    function assetMoved(uint256 assetId) external;
     function listingOf(uint256 assetId) external view returns (Listing memory);
 
     // --- leases ---
     /// @notice Assigns the job to an asset for `maxSeconds` at the price of the listing version named. By the job's
-    /// scheduler or its buyer. Reserves price * maxSeconds plus fee in the escrow.
+    /// scheduler or its buyer. Reserves price * maxSeconds plus fee in the escrow. `endsAt` = now + start window +
+    /// `maxSeconds` must lie within the job's `leaseEnd`, the listing and the attestation.
     function assign(Terms calldata terms, uint256 assetId, uint32 listingVersion, uint32 maxSeconds) external returns (bytes32 leaseId);
-    /// @notice The node says that the container started: billing begins. Only the lease's node.
+    /// @notice The node says that the container started: billing begins. Only the lease's node, within the start window.
+    /// The lease's `endsAt` becomes `startedAt + maxSeconds`.
     function start(bytes32 leaseId) external;
-    /// @notice Ends a lease and fixes `endedAt`. The node: Completed, Failed. The buyer: StoppedByBuyer. The scheduler:
-    /// NodeLost, NeverStarted. Anybody: Expired once `endsAt` passed, NeverStarted once the start deadline passed.
-    /// Frees at once what can no longer be billed (rule 5).
+    /// @notice Ends a lease and fixes `endedAt`. A started lease: the node with Completed or Failed, the buyer with
+    /// StoppedByBuyer, the scheduler with NodeLost, anybody with Expired once `endsAt` passed. An assigned one, which
+    /// closes at once: the buyer with StoppedByBuyer, node or scheduler with NeverStarted, anybody with NeverStarted once
+    /// the start window passed. Frees at once what can no longer be billed (rule 5).
     function end(Terms calldata terms, bytes32 leaseId, EndReason reason) external;
     function leaseOf(bytes32 leaseId) external view returns (Lease memory);
+    /// @notice keccak256(abi.encode(chainid, market, jobId, index)); the job's first lease has index 0.
+    function leaseIdOf(bytes32 jobId, uint256 index) external view returns (bytes32);
+    /// @notice How many leases the job has had; never above `terms.maxLeases`.
+    function leaseCountOf(bytes32 jobId) external view returns (uint256);
+    /// @notice Seconds a node has to start an assigned lease.
+    function startWindow() external view returns (uint64);
     /// @notice The lease that holds the asset now, or zero.
     function liveLeaseOf(uint256 assetId) external view returns (bytes32);
     function openLeasesOf(bytes32 jobId) external view returns (uint256);
 
     // --- usage ---
     /// @notice Books proven usage. Anybody may send it: authority is the node's signature over the receipt, the notary's
-    /// over the tick head, and the usage proof over both. `last` closes the lease and frees its reservation.
+    /// over the tick head, and the usage proof over both. `last` closes the lease (a running one ends as Completed) and
+    /// frees its reservation. A receipt of zero seconds is allowed.
     function capture(Terms calldata terms, Receipt calldata receipt, bytes calldata nodeSignature, bytes calldata notarySignature, Proof calldata proof) external returns (uint256 amount, uint256 fee);
     /// @notice Relays the buyer's countersignature over everything spent so far (EIP-712 `Acceptance`).
     function accept(Terms calldata terms, uint256 spent, bytes calldata signature) external;
-    /// @notice Closes the job and refunds the rest: no lease open, and accepted or past the claim deadline.
+    /// @notice Closes the job and refunds the rest: accepted with no lease open, or past the claim deadline (a lease without
+    /// a last receipt does not hold the job open: nothing can be captured by then).
     function settle(Terms calldata terms) external returns (uint256 refunded);
 }

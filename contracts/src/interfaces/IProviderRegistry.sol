@@ -10,7 +10,7 @@ interface IProviderRegistry {
     error NodeTaken(address node, address provider);
     error NotYourNode(address node, address provider);
     error BadPairingSignature(address node);
-    error PairingExpired(uint256 at, uint256 deadline);
+    error PairingExpired(uint256 timestamp, uint256 deadline);
 
     /// @notice Registers the caller (once) and adds a node that signed EIP-712 `Pairing(address provider,address node,uint256 deadline)`.
     /// What is sent along goes to the node's key, which pays its own gas.

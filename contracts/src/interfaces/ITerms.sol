@@ -6,7 +6,7 @@ pragma solidity ^0.8.28;
 struct Requirements {
     /// keccak256 of the GPU class name in lower case, for example "nvidia-h200"; zero: any class, or none.
     bytes32 gpuClass;
-    /// Number of GPUs the asset must have.
+    /// Number of GPUs the asset must have at least.
     uint16 gpuCount;
     /// Usable GPU memory of the whole asset, bytes.
     uint64 minMemoryBytes;
