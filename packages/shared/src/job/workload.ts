@@ -12,12 +12,19 @@ export const imageSchema = z
     "must name the image by digest (name@sha256:...); a tag can be moved to other content",
   );
 
-const envNameSchema = z
-  .string()
-  .regex(/^[A-Z_][A-Z0-9_]{0,63}$/, "must be upper-case letters, digits and underscores")
-  .refine((name) => !/^(LD_|NVIDIA_|DYLD_)/.test(name), {
-    error: "loader and NVIDIA runtime variables are set by the node only",
-  });
+const envSchema = z.record(z.string().max(64), z.string().max(4096)).superRefine((env, context) => {
+  for (const name of Object.keys(env)) {
+    if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
+      context.addIssue({ code: "custom", path: [name], message: "must be upper-case letters, digits and underscores" });
+    } else if (/^(LD_|NVIDIA_|DYLD_)/.test(name)) {
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: "loader and NVIDIA runtime variables are set by the node only",
+      });
+    }
+  }
+});
 
 /** One input file: where the workload finds it under /in, and the content it must have. */
 export const workloadInputSchema = z.strictObject({
@@ -32,7 +39,7 @@ export const workloadInputSchema = z.strictObject({
 export const workloadSchema = z.strictObject({
   image: imageSchema,
   command: z.array(z.string().max(4096)).max(64).default([]),
-  env: z.record(envNameSchema, z.string().max(4096)).default({}),
+  env: envSchema.default({}),
   inputs: z.array(workloadInputSchema).max(32).default([]),
   cpuMilli: z.number().int().min(100).max(256_000).default(1000),
   memoryMiB: z.number().int().min(32).max(2_097_152).default(512),

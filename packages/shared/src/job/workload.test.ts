@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { workloadHash, workloadSchema } from "./workload.ts";
+
+const digest = "a".repeat(64);
+const good = { image: `gristmill/batch-csv@sha256:${digest}`, maxSeconds: 60 };
+
+/** First issue of a refused workload: field and message. */
+function refusal(change: Record<string, unknown>): string {
+  const parsed = workloadSchema.safeParse({ ...good, ...change });
+  if (parsed.success) throw new Error("expected a refusal");
+  const issue = parsed.error.issues[0];
+  return `${issue?.path.join(".")}: ${issue?.message}`;
+}
+
+test("an image named by tag is refused, because its content could be swapped after payment", () => {
+  expect(refusal({ image: "gristmill/batch-csv:latest" })).toMatch(/^image: .*digest/);
+});
+
+test("an input cannot be written outside /in", () => {
+  for (const path of ["../x", "/etc/passwd", "a/b", ".hidden", ""]) {
+    expect(refusal({ inputs: [{ path, sha256: digest, bytes: 1 }] })).toMatch(/^inputs.0.path/);
+  }
+});
+
+test("loader and GPU runtime variables cannot be smuggled in through the environment", () => {
+  expect(refusal({ env: { LD_PRELOAD: "/in/x.so" } })).toMatch(/node only/);
+  expect(refusal({ env: { NVIDIA_VISIBLE_DEVICES: "all" } })).toMatch(/node only/);
+});
+
+test("a misspelt field is named instead of being ignored", () => {
+  expect(refusal({ maxSecond: 5 })).toMatch(/maxSecond/);
+});
+
+test("the workload's hash does not depend on the order in which a buyer's client writes its fields", () => {
+  const a = workloadSchema.parse({ ...good, env: { A: "1", B: "2" } });
+  const b = workloadSchema.parse({ env: { B: "2", A: "1" }, maxSeconds: 60, image: good.image });
+  expect(workloadHash(a)).toBe(workloadHash(b));
+  expect(workloadHash({ ...a, maxSeconds: 61 })).not.toBe(workloadHash(a));
+});
