@@ -24,7 +24,10 @@ const callees: Partial<Record<Name, Name[]>> = {
 
 const outDir = fileURLToPath(new URL("../../packages/shared/src/abi/", import.meta.url));
 
-const abiOf = (name: Name): Abi => readArtifact(...sources[name]).abi;
+function abiOf(name: Name): Abi {
+  const [source, contract] = sources[name];
+  return readArtifact(source, contract).abi;
+}
 
 function withCalleeErrors(name: Name): Abi {
   const inner = (callees[name] ?? []).flatMap((callee) => abiOf(callee).filter((item) => item.type === "error"));
@@ -57,6 +60,6 @@ for (const name of Object.keys(sources) as Name[]) {
   if (current(path) === text) continue;
   stale++;
   if (!check) writeFileSync(path, text);
-  console.log(`${check ? "out of date" : "written"}: packages/shared/src/abi/${name}.ts`);
+  process.stdout.write(`${check ? "out of date" : "written"}: packages/shared/src/abi/${name}.ts\n`);
 }
 if (check && stale > 0) process.exitCode = 1;

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { addressSchema } from "../ids/ids.ts";
+
+/** One deployment of the contracts, as `contracts/deploy/main.ts` writes it. */
+export const deploymentSchema = z.strictObject({
+  chainId: z.number().int().positive(),
+  contracts: z.strictObject({
+    /** The payment token (on a local chain the test dollar). */
+    token: addressSchema,
+    escrow: addressSchema,
+    market: addressSchema,
+    asset: addressSchema,
+    registry: addressSchema,
+    /** `UsageVerifier`, the one the market calls. */
+    verifier: addressSchema,
+    /** The generated Groth16 verifier behind it. */
+    groth16Verifier: addressSchema,
+  }),
+  /** Block before the first contract's: where an indexer starts. */
+  blockNumber: z.number().int().min(0),
+  /** Least gap between two deadlines of a job's terms, seconds. */
+  minGapSeconds: z.number().int().positive(),
+  /** Highest fee that terms may name, basis points. */
+  feeCeilingBps: z.number().int().min(0).max(10_000),
+});
+export type Deployment = z.infer<typeof deploymentSchema>;
