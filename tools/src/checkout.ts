@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** Root folder of this checkout. */
+export const checkoutRoot: string = realpathSync(resolve(import.meta.dirname, "../.."));
+
+/** Everything this checkout keeps and starts lives under here: toolchain, data, logs, pid files. */
+export const millDir: string = resolve(checkoutRoot, ".mill");
+
+/**
+ * Short name of the market that a `.mill` folder belongs to, the same at every start and different for
+ * each checkout. Containers carry it as the label `gristmill.market`.
+ *
+ * @param dir - absolute path of the `.mill` folder
+ * @returns 12 hexadecimal characters
+ */
+export function marketIdOf(dir: string): string {
+  return createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type Template, templateSchema } from "@gristmill/shared/api/views";
+import { z } from "zod";
+import { checkoutRoot } from "../checkout.ts";
+import { buildJobImage, type JobImage } from "./buildJobImage.ts";
+
+/** `templates/<id>/template.json`. Sample inputs are files beside it. */
+const templateFileSchema = templateSchema
+  .omit({ image: true, sampleInputs: true })
+  .extend({ name: z.string(), entry: z.string(), sampleInputs: z.array(z.string()) })
+  .strict();
+
+export type JobTemplate = {
+  /** What the scheduler's `GET /v1/templates` answers. */
+  template: Template;
+  /** The image behind `template.image`, as an archive for the nodes. */
+  image: JobImage;
+  /** The sample inputs' bytes, in the order of `template.sampleInputs`: absolute paths. */
+  sampleFiles: { sha256: string; file: string }[];
+};
+
+/**
+ * The programs that this checkout ships, each with its image built.
+ *
+ * @param outDir - where the images' archives go, for example `.mill/images`
+ */
+export function jobTemplates(outDir: string): JobTemplate[] {
+  const root = join(checkoutRoot, "templates");
+  const ids = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  return ids.map((id) => {
+    const programDir = join(root, id);
+    const { name, entry, sampleInputs, ...rest } = templateFileSchema.parse(
+      JSON.parse(readFileSync(join(programDir, "template.json"), "utf8")),
+    );
+    const image = buildJobImage({ name, programDir, entry, outDir });
+    const samples = sampleInputs.map((path) => {
+      const file = join(programDir, path);
+      const bytes = readFileSync(file);
+      return {
+        file,
+        path: basename(path),
+        bytes: bytes.length,
+        sha256: createHash("sha256").update(bytes).digest("hex"),
+      };
+    });
+    const template = templateSchema.parse({
+      ...rest,
+      image: image.reference,
+      sampleInputs: samples.map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
+    });
+    return { template, image, sampleFiles: samples.map(({ sha256, file }) => ({ sha256, file })) };
+  });
+}
