@@ -21,13 +21,14 @@ template UsageProof(N, MAX_TICK_SECONDS) {
     signal input sample[N];
     signal input active[N];
 
-    // Binds `context` by a constraint of its own: the square is in the constraint system, so no other context
-    // satisfies it. Groth16 leaves a public input that appears in no constraint free (its IC point is the
-    // identity), and any proof would then verify for any context. snarkjs' setup adds a row per public input
-    // that closes this, but that is its implementation, not the statement.
-    // Source: Semaphore v4 semaphore.circom ("dummy square to prevent tampering message").
-    signal contextSquared;
-    contextSquared <== context * context;
+    // Binds `context` by a constraint of its own. Groth16 leaves a public input that appears in no constraint
+    // free: its IC point is the identity, and every proof then verifies for every context, so that anyone could
+    // swap the output under a proof in flight. snarkjs' setup happens to add a row per public input (zkey_new.js,
+    // the loop after the constraints) that closes this; the statement does not rely on it.
+    // Source: Semaphore v4 semaphore.circom, the "dummy square" of message and scope. A product with `origin`
+    // instead of a square, because a square is satisfied by -context too.
+    signal contextBinding;
+    contextBinding <== context * origin;
 
     // Both ends are 32-bit seconds. With the steps below every elapsed_i lies between them, as an integer:
     // from <= elapsed_0 <= ... <= elapsed_{N-1} = to < 2^32. So 64 constraints do the work of 32 * N, and

@@ -15,10 +15,10 @@ const require = createRequire(import.meta.url);
  * circom runs as WebAssembly and sees only folders below its working directory, so the sources and circomlib are
  * copied into a staging folder first; that also keeps the checkout's path out of the output.
  */
-export async function compileCircuit(circuit: Circuit, outDir: string): Promise<void> {
+export async function compileCircuit(circuit: Circuit, outDir: string, sourceDir = SOURCE_DIR): Promise<void> {
   const staging = join(outDir, "compile");
   mkdirSync(join(staging, "out"), { recursive: true });
-  cpSync(SOURCE_DIR, join(staging, "src"), { recursive: true });
+  cpSync(sourceDir, join(staging, "src"), { recursive: true });
   cpSync(join(dirname(require.resolve("circomlib/package.json")), "circuits"), join(staging, "circomlib"), {
     recursive: true,
   });

@@ -22,6 +22,8 @@ function bitLength(n) {
 template AssertAtMost(MAX) {
     signal input in;
     var BITS = bitLength(MAX);
+    // Below 250 bits neither decomposition can wrap around the field (circomspect CS0010 is waived for this reason).
+    assert(BITS < 250);
 
     // 0 <= in < 2^BITS: refuses negative differences (elements near r).
     component low = Num2Bits(BITS);
@@ -32,9 +34,11 @@ template AssertAtMost(MAX) {
     high.in <== MAX - in;
 }
 
-// Asserts 0 <= in < 2^BITS (circomlib Num2Bits; BITS < 254, so the decomposition is unique).
+// Asserts 0 <= in < 2^BITS.
 template AssertBits(BITS) {
     signal input in;
+    // circomlib's Num2Bits has one decomposition only while 2^BITS < r (circomspect CS0010 is waived for this reason).
+    assert(BITS < 254);
     component bits = Num2Bits(BITS);
     bits.in <== in;
 }
