@@ -1,0 +1,52 @@
+type Stop = () => Promise<void>;
+
+const stops: { name: string; stop: Stop }[] = [];
+const aborter = new AbortController();
+let running: Promise<string[]> | undefined;
+
+/** Aborted as soon as the person at the terminal, or `./mill down`, asks this command to end. */
+export const shutdownSignal: AbortSignal = aborter.signal;
+
+/** Registers how to stop something; last registered, first stopped. */
+export function onShutdown(name: string, stop: Stop): void {
+  stops.push({ name, stop });
+}
+
+/**
+ * Stops everything registered, once, in reverse order. One that fails does not keep the others running.
+ *
+ * @returns one line for each that failed
+ */
+export function shutdown(): Promise<string[]> {
+  running ??= (async () => {
+    const failures: string[] = [];
+    for (let next = stops.pop(); next; next = stops.pop()) {
+      try {
+        await next.stop();
+      } catch (error) {
+        failures.push(`${next.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return failures;
+  })();
+  return running;
+}
+
+/**
+ * Makes Ctrl-C, SIGTERM and a closed terminal stop everything before this process ends. Asked a second time, it ends at once;
+ * `./mill down` then finds what is left.
+ */
+export function shutdownOnSignals(say: (line: string) => void): void {
+  const numbers = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+  for (const [signal, code] of Object.entries(numbers)) {
+    process.on(signal, () => {
+      if (aborter.signal.aborted) process.exit(code);
+      aborter.abort();
+      say("Stopping what was started; once more to leave at once.");
+      void shutdown().then((failures) => {
+        for (const failure of failures) say(failure);
+        process.exit(code);
+      });
+    });
+  }
+}
