@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { checkoutRoot, millDir } from "../checkout.ts";
+import { buildDir, checkoutRoot } from "../checkout.ts";
 
 const ignored = new Set(["node_modules", ".next", "generated", "build", "coverage", "test"]);
 
@@ -27,12 +27,12 @@ export async function runWhenChanged(
   const hash = createHash("sha256");
   for (const input of step.inputs) hashInto(hash, join(checkoutRoot, input));
   const digest = hash.digest("hex");
-  const stamp = join(millDir, "stamps", step.name);
+  const stamp = join(buildDir, "stamps", step.name);
   const done =
     existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(join(checkoutRoot, step.output));
   if (done) return false;
   await run();
-  mkdirSync(join(millDir, "stamps"), { recursive: true });
+  mkdirSync(join(buildDir, "stamps"), { recursive: true });
   writeFileSync(stamp, digest);
   return true;
 }

@@ -2,18 +2,17 @@ import { join } from "node:path";
 import { buildArtifacts } from "@gristmill/circuits/scripts/build";
 import { runProgram } from "../build/runProgram.ts";
 import { runWhenChanged } from "../build/runWhenChanged.ts";
-import { millDir } from "../checkout.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Say } from "../cli/say.ts";
 
 const upToDate = "up to date";
 
 /** Builds what a market runs from: proving artifacts, contracts, database client. Each only when its sources changed. */
-export async function buildMarket(reporter: Reporter): Promise<void> {
-  await reporter.step("Proving keys", async (say) => {
-    const artifacts = await buildArtifacts({ onStep: say });
+export async function buildMarket(say: Say): Promise<void> {
+  await say.step("Proving keys", async () => {
+    const artifacts = await buildArtifacts();
     return artifacts.rebuilt ? "built, match circuits/artifacts.lock.json" : upToDate;
   });
-  await reporter.step("Contracts", async () => {
+  await say.step("Contracts", async () => {
     const ran = await runWhenChanged(
       {
         name: "contracts",
@@ -24,7 +23,7 @@ export async function buildMarket(reporter: Reporter): Promise<void> {
     );
     return ran ? "compiled" : upToDate;
   });
-  await reporter.step("Database client", async () => {
+  await say.step("Database client", async () => {
     const ran = await runWhenChanged(
       {
         name: "prisma",
@@ -38,8 +37,8 @@ export async function buildMarket(reporter: Reporter): Promise<void> {
 }
 
 /** Builds the dApp; one build serves every market. */
-export async function buildWeb(reporter: Reporter): Promise<void> {
-  await reporter.step("dApp", async () => {
+export async function buildWeb(say: Say): Promise<void> {
+  await say.step("dApp", async () => {
     const ran = await runWhenChanged(
       { name: "web", inputs: ["apps/web", "packages/shared/src", "pnpm-lock.yaml"], output: "apps/web/.next/BUILD_ID" },
       () =>
@@ -51,6 +50,3 @@ export async function buildWeb(reporter: Reporter): Promise<void> {
     return ran ? "built" : upToDate;
   });
 }
-
-/** Folder of the running market's own data. */
-export const marketDir = join(millDir, "market");

@@ -1,0 +1,166 @@
+import { join } from "node:path";
+import type { Market } from "@gristmill/shared/chain/market";
+import { buildDir, millDir } from "../checkout.ts";
+import type { Say } from "../cli/say.ts";
+import { onShutdown } from "../cli/shutdown.ts";
+import { buildJobImage } from "../images/buildJobImage.ts";
+import { type Chain, startChain } from "../services/chain.ts";
+import { startDocker } from "../services/docker.ts";
+import { choosePort } from "../services/ports.ts";
+import { startPostgres } from "../services/postgres.ts";
+import type { SupervisedProcess } from "../services/process.ts";
+import { ServiceError } from "../services/serviceError.ts";
+import { waitForHttp } from "../services/waitUntil.ts";
+import { buildMarket, buildWeb } from "./buildMarket.ts";
+import { type ChainClient, chainClient } from "./chainClient.ts";
+import { writeMarketFile } from "./marketFile.ts";
+import { deployMarket, forgetMarketData, resumedDeployment } from "./marketState.ts";
+import { localNodes, startNode } from "./nodeProcess.ts";
+import { bringToMarket, type SentTransaction } from "./provider.ts";
+import { roleAccount } from "./roles.ts";
+import { startScheduler } from "./schedulerProcess.ts";
+import { type LocalTemplate, readTemplate, storeSamples, writeTemplates } from "./templates.ts";
+import { startWeb } from "./webProcess.ts";
+
+/** A local market that runs until `stop`. */
+export interface RunningMarket {
+  market: Market;
+  templates: readonly LocalTemplate[];
+  provider: ChainClient;
+  /** What the provider sent to bring its machines to market. */
+  transactions: readonly SentTransaction[];
+  /** Resolves with a name when one of the market's processes ends by itself. */
+  broken: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Which folder of images the nodes may load from. */
+const imageStore = join(buildDir, "images");
+
+/**
+ * Builds and starts everything: chain, contracts, database, scheduler, two nodes with listed assets, dApp. Goes on with the
+ * saved market of an earlier start when the contracts are the same.
+ * @throws {ServiceError} naming what could not start and what to do; whatever had started is stopped
+ */
+export async function startMarket(say: Say): Promise<RunningMarket> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end().catch(() => undefined);
+  };
+  onShutdown("market", stop);
+  try {
+    return await assemble(say, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Promise<void>): Promise<RunningMarket> {
+  await buildMarket(say);
+  await buildWeb(say);
+
+  const templates: LocalTemplate[] = [];
+  await say.step("Job image", async () => {
+    const image = await buildJobImage({ name: "batch-csv", programDir: "templates/batch-csv", outDir: imageStore });
+    templates.push(readTemplate("batch-csv", image.reference));
+    return `gristmill/batch-csv, pinned to ${image.digest.slice(0, 12)}`;
+  });
+
+  let chain = undefined as Chain | undefined;
+  let provider = undefined as ChainClient | undefined;
+  let deployment = undefined as Awaited<ReturnType<typeof resumedDeployment>>;
+  await say.step("Chain", async () => {
+    chain = await startChain({ millDir });
+    provider = chainClient(chain.rpcUrl, chain.chainId, roleAccount("provider"));
+    deployment = await resumedDeployment(provider);
+    if (!deployment) {
+      await chain.stop();
+      forgetMarketData();
+      chain = await startChain({ millDir, fresh: true });
+    }
+    stops.push(chain.stop);
+    return `${chain.chainId} at ${chain.rpcUrl}${deployment ? ", resumed" : ""}`;
+  });
+  if (!chain || !provider) throw new ServiceError("chain", "did not start", "See .mill/logs/chain.log");
+  const running: Chain = chain;
+  const providerChain: ChainClient = provider;
+
+  await say.step("Contracts on chain", async () => {
+    if (deployment) return "as before";
+    deployment = await deployMarket(running, providerChain);
+    return `${Object.keys(deployment.contracts).length} deployed`;
+  });
+  if (!deployment) throw new ServiceError("contracts", "were not deployed", "See .mill/logs/deploy.log");
+
+  const schedulerPort = await choosePort(millDir, "scheduler");
+  const webPort = await choosePort(millDir, "web");
+  const urls = {
+    rpcUrl: running.rpcUrl,
+    schedulerUrl: `http://127.0.0.1:${schedulerPort}`,
+    webUrl: `http://127.0.0.1:${webPort}`,
+  };
+  const market = writeMarketFile(urls, deployment);
+  const processes: SupervisedProcess[] = [];
+  const keep = (process: SupervisedProcess) => {
+    processes.push(process);
+    stops.push(process.stop);
+  };
+  const answers = async (process: SupervisedProcess, url: string) => {
+    if (await waitForHttp(url, { timeoutMs: 60_000 })) return;
+    throw new ServiceError(process.name, `does not answer at ${url}:\n${process.tail()}`, `See ${process.logFile}`);
+  };
+
+  await say.step("Scheduler", async () => {
+    const postgres = await startPostgres({ millDir, durable: true });
+    stops.push(postgres.stop);
+    const templatesFile = join(millDir, "market", "templates.json");
+    writeTemplates(templatesFile, templates);
+    const redisUrl = process.env.REDIS_URL;
+    const process_ = await startScheduler({
+      port: schedulerPort,
+      databaseUrl: postgres.url,
+      redisUrl,
+      webUrl: market.webUrl,
+      templatesFile,
+    });
+    keep(process_);
+    await answers(process_, `${market.schedulerUrl}/readyz`);
+    await storeSamples(market.schedulerUrl, templates);
+    return `${market.schedulerUrl}, queue on ${redisUrl ? "Redis" : "Postgres"}`;
+  });
+
+  let dockerHost: string | undefined;
+  await say.step("Container engine", async () => {
+    const docker = await startDocker({ millDir });
+    stops.push(docker.stop);
+    if (docker.rung === "docker") {
+      dockerHost = docker.host;
+      return `Docker (${docker.origin === "own" ? "our own" : docker.origin})`;
+    }
+    return `no Docker (${docker.reasons.join("; ")}): the nodes take the next rung`;
+  });
+
+  const transactions: SentTransaction[] = [];
+  for (const node of localNodes) {
+    await say.step(`Node ${node.name}`, async () => {
+      keep(await startNode(node, { dockerHost, imageStore }));
+      const asset = await bringToMarket(providerChain, market, node.name, node.pricePerSecond);
+      transactions.push(...asset.transactions);
+      const { manifest } = asset.node;
+      const gpu = manifest.gpus[0];
+      const what = gpu ? `${gpu.simulated ? "simulated " : ""}${gpu.model}, ${gpu.vramMiB / 1024} GiB` : "CPU only";
+      return `asset ${asset.assetId}: ${what}, jobs run in ${manifest.executor}`;
+    });
+  }
+
+  await say.step("dApp", async () => {
+    const web = await startWeb(webPort);
+    keep(web);
+    await answers(web, market.webUrl);
+    return market.webUrl;
+  });
+
+  const broken = Promise.race(processes.map((process) => process.exited.then(() => process.name)));
+  return { market, templates, provider: providerChain, transactions, broken, stop };
+}
