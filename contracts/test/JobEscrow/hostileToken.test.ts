@@ -1,0 +1,143 @@
+import { escrowAbi } from "@gristmill/shared/abi/escrow";
+import { type Terms, termsForChain } from "@gristmill/shared/job/terms";
+import { type Address, encodeFunctionData, getContractAddress, type Hex, zeroAddress } from "viem";
+import { beforeEach, describe, expect, it } from "vitest";
+import { accounts } from "../support/accounts.ts";
+import { expectRevert } from "../support/expectRevert.ts";
+import { CAP } from "../support/market.ts";
+import { useMarket } from "../support/useMarket.ts";
+
+// An escrow of its own whose market is a test account and whose only token misbehaves.
+const market = useMarket();
+const driver = accounts.scheduler;
+let token: { address: Address; abi: never };
+let escrow: Address;
+
+beforeEach(async () => {
+  token = (await market().deployMock("HostileDollar")) as typeof token;
+  escrow = (await market().deployMock("JobEscrow", [driver.address, [token.address], 1000n, 3600n])).address;
+});
+
+const call = (name: string, args: readonly unknown[], by = accounts.stranger) =>
+  market().sendTo(by, escrow, escrowAbi as never, name, args);
+const onToken = (name: string, args: readonly unknown[]) =>
+  market().sendTo(accounts.stranger, token.address, token.abi, name, args);
+const held = (account: Address) =>
+  market().publicClient.readContract({
+    address: token.address,
+    abi: token.abi,
+    functionName: "balanceOf",
+    args: [account] as never,
+  });
+const credit = (account: Address) =>
+  market().publicClient.readContract({
+    address: escrow,
+    abi: escrowAbi,
+    functionName: "balanceOf",
+    args: [account, token.address],
+  });
+const job = async (terms: Terms) =>
+  market().publicClient.readContract({
+    address: escrow,
+    abi: escrowAbi,
+    functionName: "jobOf",
+    args: [await jobId(terms)],
+  });
+const jobId = (terms: Terms): Promise<Hex> =>
+  market().publicClient.readContract({
+    address: escrow,
+    abi: escrowAbi,
+    functionName: "jobIdOf",
+    args: [termsForChain(terms)],
+  });
+
+async function pay(terms: Terms, amount = CAP): Promise<Address> {
+  const bytecodeHash = await market().read<Hex>("escrow", "vaultInitCodeHash");
+  const vault = getContractAddress({ opcode: "CREATE2", from: escrow, salt: await jobId(terms), bytecodeHash });
+  await onToken("mint", [vault, amount]);
+  return vault;
+}
+const funded = async () => {
+  const terms = await market().terms({ token: token.address });
+  await pay(terms);
+  await call("sweep", [termsForChain(terms)]);
+  return terms;
+};
+
+describe("a hostile token", () => {
+  it("that keeps a fee: the escrow counts what arrived, so it never owes more than it has", async () => {
+    await onToken("set", [10n, zeroAddress, false]);
+    const terms = await market().terms({ token: token.address });
+    await pay(terms, CAP + 10n);
+    await call("sweep", [termsForChain(terms)]);
+    expect((await job(terms)).deposited).toBe(CAP);
+    expect(await held(escrow)).toBe(CAP);
+  });
+
+  it("that keeps a fee of a payment of just the cap: reverts as underfunded", async () => {
+    await onToken("set", [10n, zeroAddress, false]);
+    const terms = await market().terms({ token: token.address });
+    await pay(terms);
+    await expectRevert(call("sweep", [termsForChain(terms)]), "Underfunded", [CAP - 10n, CAP]);
+  });
+
+  it("that returns false: the sweep reverts instead of crediting nothing", async () => {
+    const terms = await market().terms({ token: token.address });
+    await pay(terms);
+    await onToken("set", [0n, zeroAddress, true]);
+    await expectRevert(call("sweep", [termsForChain(terms)]), "SafeERC20FailedOperation");
+  });
+
+  it("that blocks refundTo: the refund becomes a credit and the job still closes", async () => {
+    const terms = await funded();
+    await onToken("set", [0n, terms.refundTo, false]);
+    await call("settle", [termsForChain(terms)], driver);
+    expect(await job(terms)).toMatchObject({ closed: true, refunded: CAP });
+    expect(await credit(terms.refundTo)).toBe(CAP);
+
+    await onToken("set", [0n, zeroAddress, false]);
+    await call("withdraw", [terms.refundTo, token.address]);
+    expect(await held(terms.refundTo)).toBe(CAP);
+    await expectRevert(call("withdraw", [terms.refundTo, token.address]), "NothingToMove");
+  });
+
+  it("that blocks refundTo: late money in the vault becomes a credit too", async () => {
+    const terms = await funded();
+    await call("settle", [termsForChain(terms)], driver);
+    await pay(terms, 5n);
+    await onToken("set", [0n, terms.refundTo, false]);
+    await call("returnVault", [termsForChain(terms), token.address]);
+    expect(await credit(terms.refundTo)).toBe(5n);
+  });
+
+  it("that returns false on the refund: it becomes a credit", async () => {
+    const terms = await funded();
+    await onToken("set", [0n, zeroAddress, true]);
+    await call("settle", [termsForChain(terms)], driver);
+    expect(await credit(terms.refundTo)).toBe(CAP);
+  });
+
+  it.each(["sweep", "reclaim", "withdraw", "returnVault"])("that calls back into %s gets nothing", async (verb) => {
+    const terms = await funded();
+    const second = await market().terms({ token: token.address });
+    await pay(second);
+    const packed = termsForChain(verb === "sweep" ? second : terms);
+    const args: Record<string, readonly unknown[]> = {
+      sweep: [packed],
+      reclaim: [packed],
+      withdraw: [terms.refundTo, token.address],
+      returnVault: [packed, token.address],
+    };
+    await market().warpTo(terms.leaseEnd - 100);
+    const data = encodeFunctionData({ abi: escrowAbi as never, functionName: verb, args: args[verb] } as never);
+    await onToken("setCallback", [escrow, data]);
+    await call("settle", [termsForChain(terms)], driver);
+    const reentered = await market().publicClient.readContract({
+      address: token.address,
+      abi: token.abi,
+      functionName: "reentered",
+    });
+    expect(reentered).toBe(false);
+    expect(await held(terms.refundTo)).toBe(CAP);
+  });
+});
