@@ -5,8 +5,11 @@ import { resolve } from "node:path";
 /** Root folder of this checkout. */
 export const checkoutRoot: string = realpathSync(resolve(import.meta.dirname, "../.."));
 
+/** Toolchain, build stamps and job images: shared by every market of this checkout. */
+export const buildDir: string = resolve(checkoutRoot, ".mill");
+
 /** What a market keeps and starts lives under here: data, logs, pid files. `MILL_STATE` moves it, for a second market of one checkout. */
-export const millDir: string = resolve(process.env.MILL_STATE ?? resolve(checkoutRoot, ".mill"));
+export const millDir: string = resolve(process.env.MILL_STATE ?? buildDir);
 
 /**
  * Short name of the market that a `.mill` folder belongs to, the same at every start and different for

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import type { Quote } from "@gristmill/shared/api/quote";
@@ -9,9 +8,9 @@ import { outputCommitment } from "@gristmill/shared/receipt/output";
 import { feeOf } from "@gristmill/shared/units/amount";
 import { erc20Abi, type Hash, parseEventLogs } from "viem";
 import { z } from "zod";
+import type { JobTemplate } from "../images/jobTemplates.ts";
 import type { ChainClient } from "../market/chainClient.ts";
 import type { SentTransaction } from "../market/provider.ts";
-import type { LocalTemplate } from "../market/templates.ts";
 import { columnFacts } from "./handCheck.ts";
 
 /** What the demo claims, each line read from the chain or worked out anew. */
@@ -77,13 +76,14 @@ async function fetchOutput(market: Market, sha256: string): Promise<Buffer> {
 }
 
 /** Compares the job's result with a count and a division of our own. */
-async function outputIsRight(market: Market, job: JobView, { template, inputDir }: LocalTemplate): Promise<boolean> {
+async function outputIsRight(market: Market, job: JobView, { template, sampleFiles }: JobTemplate): Promise<boolean> {
   const file = job.output?.manifest.files.find(({ path }) => path === "summary.json");
   const input = template.sampleInputs[0]?.path;
-  if (!file || !input) return false;
+  const inputFile = sampleFiles[0]?.file;
+  if (!file || !input || !inputFile) return false;
   const summary = summarySchema.parse(JSON.parse((await fetchOutput(market, file.sha256)).toString()));
   const column = "gpu_milli";
-  const expected = columnFacts(join(inputDir, input), column);
+  const expected = columnFacts(inputFile, column);
   const got = summary.files[input]?.columns[column];
   return (
     got !== undefined &&
@@ -100,7 +100,7 @@ export async function makeLedger(input: {
   chain: ChainClient;
   quote: Quote;
   job: JobView;
-  template: LocalTemplate;
+  template: JobTemplate;
   before: Before;
   ownTransactions: readonly SentTransaction[];
 }): Promise<Ledger> {

@@ -10,8 +10,8 @@ import { toWire } from "@gristmill/shared/units/toWire";
 import { ExactEvmScheme } from "@x402/evm";
 import { decodePaymentResponseHeader, wrapFetchWithPaymentFromConfig } from "@x402/fetch";
 import type { Hash, LocalAccount } from "viem";
+import type { JobTemplate } from "../images/jobTemplates.ts";
 import type { ChainClient } from "../market/chainClient.ts";
-import type { LocalTemplate } from "../market/templates.ts";
 
 /** Most the demo's buyer lets its x402 client sign for one payment: 5 dollars. */
 const MAX_PAYMENT = "5000000";
@@ -24,7 +24,7 @@ async function answerOf(response: Response): Promise<unknown> {
 }
 
 /** Asks what a template's job costs on a GPU with at least 16 GiB. Nothing is charged. */
-export async function askQuote(market: Market, buyer: LocalAccount, { template }: LocalTemplate): Promise<Quote> {
+export async function askQuote(market: Market, buyer: LocalAccount, { template }: JobTemplate): Promise<Quote> {
   const response = await fetch(`${market.schedulerUrl}/v1/quotes`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -3,7 +3,7 @@ import type { Market } from "@gristmill/shared/chain/market";
 import { buildDir, millDir } from "../checkout.ts";
 import type { Say } from "../cli/say.ts";
 import { onShutdown } from "../cli/shutdown.ts";
-import { buildJobImage } from "../images/buildJobImage.ts";
+import { type JobTemplate, jobTemplates } from "../images/jobTemplates.ts";
 import { type Chain, startChain } from "../services/chain.ts";
 import { startDocker } from "../services/docker.ts";
 import { choosePort } from "../services/ports.ts";
@@ -19,13 +19,13 @@ import { localNodes, startNode } from "./nodeProcess.ts";
 import { bringToMarket, type SentTransaction } from "./provider.ts";
 import { roleAccount } from "./roles.ts";
 import { startScheduler } from "./schedulerProcess.ts";
-import { type LocalTemplate, readTemplate, storeSamples, writeTemplates } from "./templates.ts";
+import { storeSamples, writeTemplates } from "./templates.ts";
 import { startWeb } from "./webProcess.ts";
 
 /** A local market that runs until `stop`. */
 export interface RunningMarket {
   market: Market;
-  templates: readonly LocalTemplate[];
+  templates: readonly JobTemplate[];
   provider: ChainClient;
   /** What the provider sent to bring its machines to market. */
   transactions: readonly SentTransaction[];
@@ -60,11 +60,10 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   await buildMarket(say);
   await buildWeb(say);
 
-  const templates: LocalTemplate[] = [];
+  const templates: JobTemplate[] = [];
   await say.step("Job image", async () => {
-    const image = await buildJobImage({ name: "batch-csv", programDir: "templates/batch-csv", outDir: imageStore });
-    templates.push(readTemplate("batch-csv", image.reference));
-    return `gristmill/batch-csv, pinned to ${image.digest.slice(0, 12)}`;
+    templates.push(...jobTemplates(imageStore));
+    return templates.map(({ image }) => image.reference.replace(/(sha256:.{12}).*/, "$1…")).join(", ");
   });
 
   let chain = undefined as Chain | undefined;
