@@ -8,8 +8,8 @@ export default defineConfig({
     // snarkjs crashes inside worker threads.
     pool: "forks",
     // Real compilations and proofs: seconds on an idle machine, more on a loaded one.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // circom's witness calculator prints each refusal that the tests ask for.
     onConsoleLog: (log) => !log.includes("Error in template"),
   },

@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FIELD_SIZE, nextHead } from "@gristmill/shared/receipt/tickChain";
+import { FIELD_SIZE } from "@gristmill/shared/receipt/tickChain";
+import { buildPoseidon } from "circomlibjs";
 import { wtns } from "snarkjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileCircuit } from "../scripts/setup/compileCircuit.ts";
@@ -24,6 +25,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+/** What stands in for a statement: circom wants every component to have an input, so a check then checks 0. */
+const neutral = (statement: string) =>
+  statement.replace(/^(\w+\.in <== ).*|^.*/, (_, input) => (input ? `${input}0;` : ""));
+
 /** Compiles the circuit, with one statement taken out of one source file where told. */
 async function compile(name: string, removal?: readonly [file: string, statement: string]): Promise<Uint8Array> {
   const sources = join(directory, name, "src");
@@ -32,7 +37,7 @@ async function compile(name: string, removal?: readonly [file: string, statement
     const path = join(sources, removal[0]);
     const text = readFileSync(path, "utf8");
     expect(text.split(removal[1])).toHaveLength(2);
-    writeFileSync(path, text.replace(removal[1], ""));
+    writeFileSync(path, text.replace(removal[1], neutral(removal[1])));
   }
   await compileCircuit(circuit, join(directory, name), sources);
   return new Uint8Array(readFileSync(join(directory, name, "small.wasm")));
@@ -47,12 +52,14 @@ async function accepts(wasm: Uint8Array, input: Record<string, unknown>): Promis
   }
 }
 
+const poseidon = await buildPoseidon();
+
 /** A receipt whose head follows from the given ticks, valid or not. */
 function receipt(from: bigint, elapsed: bigint[], active: bigint[] = [1n, 1n, 1n], sample: bigint[] = [0n, 0n, 0n]) {
   let head = 7n;
   for (const [index, time] of elapsed.entries()) {
     const isActive = active[index] ?? 0n;
-    const link = nextHead(head, Number(time), sample[index] ?? 0n);
+    const link = poseidon.F.toObject(poseidon([head, time, sample[index] ?? 0n]));
     head = (((head + isActive * (link - head)) % FIELD_SIZE) + FIELD_SIZE) % FIELD_SIZE;
   }
   return { context: 9n, origin: 7n, head, from, to: elapsed.at(-1) ?? 0n, elapsed, sample, active };
@@ -65,7 +72,7 @@ const attacks: [name: string, removal: readonly [string, string], input: Record<
     ["lib/range.circom", "high.in <== MAX - in;"],
     receipt(100n, [163n, 163n, 163n]),
   ],
-  ["let time run backwards", ["lib/range.circom", "low.in <== in;"], receipt(100n, [160n, 150n, 150n])],
+  ["let time run backwards", ["lib/range.circom", "low.in <== in;"], receipt(100n, [160n, 157n, 157n])],
   [
     "add seconds in padding, which no notary signed",
     ["lib/tick.circom", "(1 - active) * (elapsed - previousElapsed) === 0;"],
@@ -84,7 +91,7 @@ const attacks: [name: string, removal: readonly [string, string], input: Record<
   [
     "end after the 32 bits of a second counter",
     ["usage.circom", "toBits.in <== to;"],
-    receipt(2n ** 32n - 1n, [2n ** 32n - 1n, 2n ** 32n + 9n, 2n ** 32n + 9n], [1n, 0n, 0n]),
+    receipt(2n ** 32n - 1n, [2n ** 32n - 1n, 2n ** 32n + 9n, 2n ** 32n + 9n]),
   ],
   ["hold no tick", ["usage.circom", "active[0] === 1;"], receipt(100n, [100n, 100n, 100n], [0n, 0n, 0n])],
   [
