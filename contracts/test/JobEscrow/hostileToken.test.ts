@@ -119,25 +119,31 @@ describe("a hostile token", () => {
 
   it.each(["sweep", "reclaim", "withdraw", "returnVault"])("that calls back into %s gets nothing", async (verb) => {
     const terms = await funded();
-    const second = await market().terms({ token: token.address });
-    await pay(second);
-    const packed = termsForChain(verb === "sweep" ? second : terms);
-    const args: Record<string, readonly unknown[]> = {
-      sweep: [packed],
-      reclaim: [packed],
-      withdraw: [terms.refundTo, token.address],
-      returnVault: [packed, token.address],
+    const second = verb === "sweep" ? await market().terms({ token: token.address }) : await funded();
+    // Each call below would go through by itself: only the guard stands in its way.
+    if (verb === "withdraw") {
+      await onToken("set", [0n, second.refundTo, false]);
+      await call("settle", [termsForChain(second)], driver);
+      await onToken("set", [0n, zeroAddress, false]);
+    } else if (verb !== "reclaim") await pay(second);
+    if (verb !== "sweep") await market().warpTo(second.reclaimAt);
+    const inner: Record<string, readonly unknown[]> = {
+      sweep: [termsForChain(second)],
+      reclaim: [termsForChain(second)],
+      withdraw: [second.refundTo, token.address],
+      returnVault: [termsForChain(second), token.address],
     };
-    await market().warpTo(terms.leaseEnd - 100);
-    const data = encodeFunctionData({ abi: escrowAbi as never, functionName: verb, args: args[verb] } as never);
-    await onToken("setCallback", [escrow, data]);
+    const args = inner[verb] ?? [];
+    await onToken("setCallback", [
+      escrow,
+      encodeFunctionData({ abi: escrowAbi as never, functionName: verb, args } as never),
+    ]);
     await call("settle", [termsForChain(terms)], driver);
-    const reentered = await market().publicClient.readContract({
-      address: token.address,
-      abi: token.abi,
-      functionName: "reentered",
-    });
-    expect(reentered).toBe(false);
+    const reentered = { ...token, functionName: "reentered" } as never;
+    expect(await market().publicClient.readContract(reentered)).toBe(false);
     expect(await held(terms.refundTo)).toBe(CAP);
+
+    await onToken("setCallback", [zeroAddress, "0x"]);
+    await call(verb, args);
   });
 });
