@@ -9,7 +9,7 @@ export type Say = {
    * Runs one step and says how it went in one line: the text it returns and the seconds it took. A long silent step shows that
    * it goes on.
    */
-  step<T extends string | undefined | void>(label: string, run: () => Promise<T>): Promise<T>;
+  step(label: string, run: () => Promise<string | undefined>): Promise<void>;
 };
 
 const seconds = (sinceMs: number) => `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
@@ -38,7 +38,6 @@ export function createSay(output: NodeJS.WriteStream = process.stdout): Say {
         const text = await run();
         clear();
         output.write(`${row(label, [text, paint(90, seconds(started))].filter(Boolean).join("  "))}\n`);
-        return text;
       } catch (error) {
         clear();
         output.write(`${row(label, `${paint(31, "failed")}  ${paint(90, seconds(started))}`)}\n`);

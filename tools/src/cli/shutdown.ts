@@ -32,6 +32,9 @@ export function shutdown(): Promise<string[]> {
   return running;
 }
 
+/** How long a command that registered nothing may take to end by itself. */
+const GRACE_MS = 30_000;
+
 /**
  * Makes Ctrl-C, SIGTERM and a closed terminal stop everything before this process ends. Asked a second time, it ends at once;
  * `./mill down` then finds what is left.
@@ -41,11 +44,12 @@ export function shutdownOnSignals(say: (line: string) => void): void {
   for (const [signal, code] of Object.entries(numbers)) {
     process.on(signal, () => {
       if (aborter.signal.aborted) process.exit(code);
+      const graceMs = stops.length > 0 ? 0 : GRACE_MS;
       aborter.abort();
       say("Stopping what was started; once more to leave at once.");
       void shutdown().then((failures) => {
         for (const failure of failures) say(failure);
-        process.exit(code);
+        setTimeout(() => process.exit(code), graceMs).unref();
       });
     });
   }

@@ -56,6 +56,7 @@ async function runCheck({ id, label, commands }: Check, say: Say): Promise<Count
         if ((await runLogged(program, args, { logFile, mode: "a" })) !== 0) failed = true;
       }
       if (failed) throw new StepFailed(label);
+      return undefined;
     });
     return { passed: 0, failed: 0 };
   } catch (error) {

@@ -12,13 +12,14 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { checkoutRoot } from "../checkout.ts";
 import { NODE_IN_IMAGE, nodeRuntime, type RuntimeFile } from "./nodeRuntime.ts";
 import { type Content, contentOf, type TarEntry, tar } from "./tar.ts";
 
 export type JobImage = {
-  /** What a workload names: `<name>@sha256:<digest>`. */
+  /** What a workload names: `gristmill/<name>@sha256:<digest>`. */
   reference: string;
   /** sha256 of the image's configuration, 64 hex digits: Docker's image id. */
   digest: string;
@@ -27,9 +28,9 @@ export type JobImage = {
 };
 
 export type BuildJobImageOptions = {
-  /** Repository name, for example `gristmill/batch-csv`. */
+  /** The program's name; the image's repository is `gristmill/<name>`. */
   name: string;
-  /** Folder with the program: its `*.mjs` files go to `/app`. */
+  /** Folder with the program, absolute or from the checkout's root: its `*.mjs` files go to `/app`. */
   programDir: string;
   /** The file that starts it. Default `main.mjs`. */
   entry?: string;
@@ -95,7 +96,10 @@ function writeWhole(file: string, { chunks }: Content): void {
  * The same Node and program always give the same digest. An unchanged image is not built again; an older one of the same name
  * is removed.
  */
-export function buildJobImage({ name, programDir, entry = "main.mjs", outDir }: BuildJobImageOptions): JobImage {
+export function buildJobImage(options: BuildJobImageOptions): JobImage {
+  const { entry = "main.mjs", outDir } = options;
+  const name = `gristmill/${options.name}`;
+  const programDir = resolve(checkoutRoot, options.programDir);
   mkdirSync(outDir, { recursive: true });
   const runtime = nodeRuntime();
   const program = readdirSync(programDir)

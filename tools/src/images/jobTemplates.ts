@@ -9,7 +9,7 @@ import { buildJobImage, type JobImage } from "./buildJobImage.ts";
 /** `templates/<id>/template.json`. Sample inputs are files beside it. */
 const templateFileSchema = templateSchema
   .omit({ image: true, sampleInputs: true })
-  .extend({ name: z.string(), entry: z.string(), sampleInputs: z.array(z.string()) })
+  .extend({ entry: z.string(), sampleInputs: z.array(z.string()) })
   .strict();
 
 export type JobTemplate = {
@@ -34,10 +34,10 @@ export function jobTemplates(outDir: string): JobTemplate[] {
     .sort();
   return ids.map((id) => {
     const programDir = join(root, id);
-    const { name, entry, sampleInputs, ...rest } = templateFileSchema.parse(
+    const { entry, sampleInputs, ...rest } = templateFileSchema.parse(
       JSON.parse(readFileSync(join(programDir, "template.json"), "utf8")),
     );
-    const image = buildJobImage({ name, programDir, entry, outDir });
+    const image = buildJobImage({ name: id, programDir, entry, outDir });
     const samples = sampleInputs.map((path) => {
       const file = join(programDir, path);
       const bytes = readFileSync(file);
