@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import { toWire } from "@gristmill/shared/units/toWire";
+import Fastify, { type FastifyInstance } from "fastify";
+import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { defaultLimits, type HttpDeps } from "./httpDeps.ts";
+import { openapi } from "./openapi/openapi.ts";
+import { toProblem } from "./problem/toProblem.ts";
+import { artifactRoutes } from "./routes/artifacts.ts";
+import { assetRoutes } from "./routes/assets.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { facilitatorRoutes } from "./routes/facilitator.ts";
+import { jobRoutes } from "./routes/jobs.ts";
+import { marketRoutes } from "./routes/market.ts";
+import { operationRoutes } from "./routes/operations.ts";
+import { orderRoutes } from "./routes/orders.ts";
+import { providerRoutes } from "./routes/providers.ts";
+import { quoteRoutes } from "./routes/quotes.ts";
+
+const MAX_JSON_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** The scheduler's HTTP surface, apart from `listen()`. Nodes' WebSocket joins at `app.server`. */
+export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
+  const limits = { ...defaultLimits, ...deps.limits };
+  const app = Fastify({
+    ...(deps.logger && { loggerInstance: deps.logger }),
+    bodyLimit: MAX_JSON_BYTES,
+    // A slow client may not hold a connection for ever; answers, such as event streams, may.
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 128 },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // The compiler's types guard answers; encoding them through zod would ask every amount to be parsed back.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(toWire(data)));
+
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error, request.id);
+    if (problem.status >= 500) request.log.error({ err: error }, "request failed");
+    if (problem.code === "payment_pending" || problem.code === "chain_unavailable") reply.header("retry-after", "2");
+    if (request.routeOptions.config.costsNothingOnError) problem.money ??= "Nothing was charged.";
+    return reply.code(problem.status).type("application/problem+json").serializer(JSON.stringify).send(problem);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new BaseError("not_found", `there is no ${request.method} ${request.url.split("?")[0]}`);
+  });
+
+  await app.register(helmet);
+  await app.register(cors, {
+    origin: [...deps.allowedOrigins],
+    methods: ["GET", "POST"],
+    // The stock x402 client sends the last one as a request header.
+    allowedHeaders: ["Content-Type", "PAYMENT-SIGNATURE", "Last-Event-ID", "Access-Control-Expose-Headers"],
+    exposedHeaders: ["PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "Retry-After", "Content-Disposition"],
+    maxAge: 600,
+  });
+  await app.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { after }) =>
+      new BaseError("too_many_requests", `too many requests; again in ${after}`),
+  });
+  await openapi(app, deps.market.schedulerUrl);
+
+  await app.register(async (scope) => {
+    const routes = scope.withTypeProvider<ZodTypeProvider>();
+    marketRoutes(routes, deps);
+    assetRoutes(routes, deps);
+    quoteRoutes(routes, deps, limits);
+    orderRoutes(routes, deps, limits);
+    jobRoutes(routes, deps, limits);
+    eventRoutes(routes, deps, limits);
+    providerRoutes(routes, deps);
+    facilitatorRoutes(routes, deps, limits);
+    operationRoutes(routes, deps);
+    await routes.register(async (uploads) => artifactRoutes(uploads.withTypeProvider<ZodTypeProvider>(), deps, limits));
+  });
+  app.addHook("onClose", () => deps.payments.close());
+  await app.ready();
+  return app;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Routes where a buyer wonders whether an error cost anything; it never does unless the error says so. */
+    costsNothingOnError?: boolean;
+  }
+}

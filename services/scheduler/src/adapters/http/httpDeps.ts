@@ -1,0 +1,51 @@
+import type { Template } from "@gristmill/shared/api/views";
+import type { Market } from "@gristmill/shared/chain/market";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import type { FastifyBaseLogger } from "fastify";
+import type { Address, Hex } from "viem";
+import type { MarketCommands } from "../../application/marketCommands.ts";
+import type { MarketReads } from "../../application/marketReads.ts";
+import type { ArtifactStore } from "../artifact/artifactStore.ts";
+import type { Payments } from "../x402/payments.ts";
+
+export interface HttpDeps {
+  /** Also the answer of `GET /v1/market`. */
+  market: Market;
+  templates: readonly Template[];
+  reads: MarketReads;
+  commands: MarketCommands;
+  artifacts: ArtifactStore;
+  payments: Payments;
+  vaultOf: (jobId: JobId) => Address;
+  /** Unix seconds of the chain's clock. */
+  chainNow: () => Promise<number>;
+  /** 32 random bytes. */
+  newSalt: () => Hex;
+  /** What the service needs, by name, and whether it answers now: `GET /readyz`. */
+  readiness: () => Promise<Record<string, boolean>>;
+  /** Origins of browsers that may call, exactly. */
+  allowedOrigins: readonly string[];
+  /** Absent: nothing is logged. */
+  logger?: FastifyBaseLogger;
+  limits?: Partial<HttpLimits>;
+}
+
+export interface HttpLimits {
+  /** Requests of one address in a minute, all routes together. */
+  requestsPerMinute: number;
+  /** Of these, the ones that cost more: quotes, orders, uploads, relayed transactions. */
+  costlyRequestsPerMinute: number;
+  /** Open event streams of the whole service. */
+  eventStreams: number;
+  heartbeatMs: number;
+  /** How long an order's answer waits for the job to be visible after it is funded. */
+  jobVisibleMs: number;
+}
+
+export const defaultLimits: HttpLimits = {
+  requestsPerMinute: 3_000,
+  costlyRequestsPerMinute: 600,
+  eventStreams: 1_000,
+  heartbeatMs: 15_000,
+  jobVisibleMs: 10_000,
+};

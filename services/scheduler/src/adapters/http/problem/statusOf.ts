@@ -1,0 +1,32 @@
+import type { ErrorCode } from "@gristmill/shared/errors/errorCodes";
+
+/** The one map from error code to HTTP status and title. */
+export const statusOf: Record<ErrorCode, { status: number; title: string }> = {
+  invalid_amount: { status: 422, title: "Not an amount" },
+  invalid_request: { status: 422, title: "The request is not valid" },
+  image_without_digest: { status: 422, title: "The image is not pinned by digest" },
+  budget_below_one_tick: { status: 422, title: "The budget does not pay for one second" },
+  no_asset_fits: { status: 422, title: "No asset fits" },
+  terms_mismatch: { status: 422, title: "The terms do not match the order" },
+  terms_expired: { status: 422, title: "The terms are stale" },
+  payment_invalid: { status: 402, title: "The payment is not valid" },
+  payment_expired: { status: 402, title: "The payment's authorization expired" },
+  payment_pending: { status: 503, title: "The payment is being confirmed" },
+  wrong_chain: { status: 402, title: "The payment is for another network" },
+  input_missing: { status: 422, title: "An input is not stored" },
+  artifact_too_large: { status: 413, title: "The content is too large" },
+  artifact_corrupt: { status: 500, title: "The stored content is damaged" },
+  not_found: { status: 404, title: "Not found" },
+  acceptance_invalid: { status: 422, title: "The countersignature is not valid" },
+  handshake_refused: { status: 403, title: "The node was not admitted" },
+  tick_refused: { status: 409, title: "The tick was refused" },
+  lease_refused: { status: 409, title: "The lease was refused" },
+  workload_failed: { status: 409, title: "The workload failed" },
+  executor_unavailable: { status: 503, title: "No executor" },
+  proof_failed: { status: 502, title: "The proof failed" },
+  chain_unavailable: { status: 503, title: "The chain does not answer" },
+  transaction_reverted: { status: 409, title: "The chain refused the transaction" },
+  config_invalid: { status: 500, title: "The configuration is not valid" },
+  too_many_requests: { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "Something went wrong here" },
+};

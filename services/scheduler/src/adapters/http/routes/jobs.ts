@@ -1,0 +1,83 @@
+import { acceptanceSchema } from "@gristmill/shared/api/quote";
+import { jobSummarySchema, jobViewSchema } from "@gristmill/shared/api/views";
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import { addressSchema, type JobId, jobIdSchema } from "@gristmill/shared/ids/ids";
+import { z } from "zod";
+import type { App } from "../app.ts";
+import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
+import { answers } from "../problem/answers.ts";
+
+const params = z.object({ jobId: jobIdSchema });
+
+export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpLimits): void {
+  const costly = { rateLimit: { max: limits.costlyRequestsPerMinute } };
+  const jobOf = async (jobId: JobId) => {
+    const job = await reads.job(jobId);
+    if (!job) throw new BaseError("not_found", `there is no funded job ${jobId}`);
+    return job;
+  };
+
+  app.get(
+    "/v1/jobs",
+    {
+      schema: {
+        tags: ["jobs"],
+        summary: "A buyer's jobs, newest first",
+        querystring: z.strictObject({ buyer: addressSchema }),
+        response: answers(200, "The jobs", z.array(jobSummarySchema), 422),
+      },
+    },
+    ({ query: { buyer } }) => reads.jobsOf(buyer),
+  );
+  app.get(
+    "/v1/jobs/:jobId",
+    {
+      schema: {
+        tags: ["jobs"],
+        summary: "One job: status, leases, receipts, proofs, money",
+        description: "`output.manifest.files[].sha256` are fetched from `GET /v1/artifacts/{sha256}`.",
+        params,
+        response: answers(200, "The job", jobViewSchema, 404, 422),
+      },
+    },
+    ({ params: { jobId } }) => jobOf(jobId),
+  );
+  app.post(
+    "/v1/jobs/:jobId/acceptance",
+    {
+      config: costly,
+      schema: {
+        tags: ["jobs"],
+        summary: "Countersign what was spent",
+        description:
+          "EIP-712 `Acceptance(bytes32 jobId, uint256 spent)` under the market contract's domain (`Gristmill Market`, version `1`), signed by the buyer. `spent` is the job's `spent` now: what providers get and its fee. The scheduler relays it and pays the gas; the rest returns to `refundTo`. Without it the same happens after the claim window.",
+        params,
+        body: acceptanceSchema,
+        response: answers(200, "The job after it", jobViewSchema, 404, 409, 422),
+      },
+    },
+    async ({ params: { jobId }, body: { spent, signature } }) => {
+      await jobOf(jobId);
+      await commands.accept(jobId, spent, signature);
+      return jobOf(jobId);
+    },
+  );
+  app.post(
+    "/v1/jobs/:jobId/settle",
+    {
+      config: costly,
+      schema: {
+        tags: ["jobs"],
+        summary: "Close a job whose time has come",
+        description: "Anybody may ask. Sends `settle`, which returns what was not used to `refundTo`.",
+        params,
+        response: answers(200, "The job after it", jobViewSchema, 404, 409, 422),
+      },
+    },
+    async ({ params: { jobId } }) => {
+      await jobOf(jobId);
+      await commands.settle(jobId);
+      return jobOf(jobId);
+    },
+  );
+}

@@ -1,0 +1,159 @@
+import { type Order, orderSchema, priceSchema } from "@gristmill/shared/api/quote";
+import { jobViewSchema } from "@gristmill/shared/api/views";
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import { addressSchema, jobIdSchema } from "@gristmill/shared/ids/ids";
+import { jobIdOf } from "@gristmill/shared/job/terms";
+import { feeOf } from "@gristmill/shared/units/amount";
+import { formatUsd } from "@gristmill/shared/units/formatUsd";
+import { encodePaymentRequiredHeader, encodePaymentResponseHeader } from "@x402/core/http";
+import type { PaymentRequired } from "@x402/core/types";
+import { z } from "zod";
+import { rank } from "../../../domain/placement/rank.ts";
+import { checkOrder } from "../../../domain/quote/checkOrder.ts";
+import { toRefusal } from "../../../domain/quote/toRefusal.ts";
+import type { PaymentFault } from "../../x402/paymentFault.ts";
+import { paymentRequirementsSchema } from "../../x402/paymentPayload.ts";
+import type { App } from "../app.ts";
+import { awaitJob } from "../awaitJob.ts";
+import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
+import { answers } from "../problem/answers.ts";
+import { readPaymentHeader } from "../readPaymentHeader.ts";
+
+/** Body of the 402 before any payment: what it costs and what comes back, for people and programs. */
+export const paymentRequiredSchema = z.object({
+  x402Version: z.literal(2),
+  error: z.string(),
+  /** x402 v2 requirements, as in the `PAYMENT-REQUIRED` header. */
+  accepts: z.array(paymentRequirementsSchema),
+  summary: z.string(),
+  jobId: jobIdSchema,
+  vault: addressSchema,
+  refundTo: addressSchema,
+  price: priceSchema,
+});
+
+export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void {
+  const { market, payments, reads } = deps;
+  app.post(
+    "/v1/jobs",
+    {
+      config: { costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } },
+      schema: {
+        tags: ["buy"],
+        summary: "Order a job and pay for it with x402",
+        description: orderDescription,
+        body: orderSchema,
+        response: {
+          ...answers(
+            201,
+            "The job, funded on chain. `PAYMENT-RESPONSE` names the transaction",
+            jobViewSchema,
+            422,
+            503,
+          ),
+          402: {
+            description:
+              "What to pay, in the `PAYMENT-REQUIRED` header and here. After a payment that was not taken: a problem",
+            content: { "application/json": { schema: paymentRequiredSchema } },
+          },
+        },
+      },
+    },
+    async ({ body: order, headers }, reply) => {
+      const payload = readPaymentHeader(headers);
+      const purchase = await payments.purchase(order, payload, () => refuseBadOrder(order, deps));
+      if (purchase.outcome === "unpaid") {
+        const { required, fault } = purchase;
+        reply.header("PAYMENT-REQUIRED", encodePaymentRequiredHeader(required)).header("cache-control", "no-store");
+        if (fault) throw paymentRefused(fault);
+        return reply.code(402).send(paymentBody(order, required, deps));
+      }
+      const jobId = jobIdOf(order.terms, market.contracts.escrow, market.chainId);
+      if (purchase.settlement?.success)
+        reply.header("PAYMENT-RESPONSE", encodePaymentResponseHeader(purchase.settlement));
+      if (purchase.outcome === "pending") throw pending(purchase.where, order, deps);
+      const job = await awaitJob(reads, jobId, limits.jobVisibleMs);
+      if (!job) throw pending("in the job", order, deps);
+      return reply
+        .code(201)
+        .header("location", `/v1/jobs/${jobId}`)
+        .send(job);
+    },
+  );
+}
+
+/** Before anything about payment: an order that cannot be served is refused while nothing is charged. */
+async function refuseBadOrder(order: Order, { market, artifacts, reads, chainNow }: HttpDeps): Promise<void> {
+  const now = await chainNow();
+  const { terms, workload, requirements } = order;
+  const stored = new Map<string, number>();
+  for (const { sha256 } of workload.inputs) {
+    const bytes = await artifacts.bytesOf(sha256);
+    if (bytes !== undefined) stored.set(sha256, bytes);
+  }
+  const problems = checkOrder({ order, market, now, stored });
+  const first = problems[0];
+  if (first) {
+    const errors = problems.map(({ field, message }) => ({ field, message }));
+    throw new BaseError(first.code, problems.map(({ message }) => message).join("; "), { details: { errors } });
+  }
+  const { candidates, refused } = rank(reads.assets(), {
+    requirements,
+    workload,
+    pricePerSecondCap: terms.pricePerSecondCap,
+    budget: terms.cap,
+    feeBps: terms.feeBps,
+    now,
+  });
+  if (candidates.length > 0) return;
+  const errors = refused.map(toRefusal).map(({ field, name, reason }) => ({ field, message: `${name} ${reason}` }));
+  throw new BaseError("no_asset_fits", "no asset fits this order any more: ask for a fresh quote", {
+    details: { errors },
+  });
+}
+
+function paymentRefused({ code, field, message }: PaymentFault): BaseError {
+  return new BaseError(code, message, { details: { errors: [{ field, message }], money: "Nothing was charged." } });
+}
+
+function pending(where: "on its way" | "in the vault" | "in the job", order: Order, deps: HttpDeps): BaseError {
+  const jobId = jobIdOf(order.terms, deps.market.contracts.escrow, deps.market.chainId);
+  const money = {
+    "on its way": `Your payment was sent and is not confirmed yet. It can only arrive in the job's vault ${deps.vaultOf(jobId)}.`,
+    "in the vault": `Your payment is in the job's vault ${deps.vaultOf(jobId)}. It is moved into the job by itself, or returns to ${order.terms.refundTo} when the job's time is over.`,
+    "in the job": "Your payment is in the job's escrow; the job is about to show.",
+  }[where];
+  const message = `job ${jobId} is not ready yet; send the same order again in a moment, it is not charged twice`;
+  return new BaseError("payment_pending", message, { details: { money: `${money} Do not pay again.` } });
+}
+
+function paymentBody(order: Order, required: PaymentRequired, deps: HttpDeps): z.infer<typeof paymentRequiredSchema> {
+  const { terms, workload } = order;
+  const jobId = jobIdOf(terms, deps.market.contracts.escrow, deps.market.chainId);
+  const compute = terms.pricePerSecondCap * BigInt(workload.maxSeconds);
+  const fee = feeOf(compute, terms.feeBps);
+  const summary = `Pay ${formatUsd(terms.cap)} ${deps.market.paymentToken.symbol}: up to ${workload.maxSeconds} s at ${formatUsd(terms.pricePerSecondCap)} per second (${formatUsd(compute)}) and a fee of ${terms.feeBps / 100} % (${formatUsd(fee)}). Only proven seconds are charged; the rest returns to ${terms.refundTo}.`;
+  return {
+    x402Version: 2,
+    error: required.error ?? "Payment required",
+    accepts: required.accepts,
+    summary,
+    jobId,
+    vault: deps.vaultOf(jobId),
+    refundTo: terms.refundTo,
+    price: {
+      pricePerSecond: terms.pricePerSecondCap,
+      maxSeconds: workload.maxSeconds,
+      compute,
+      fee,
+      feeBps: terms.feeBps,
+      total: terms.cap,
+    },
+  };
+}
+
+const orderDescription = `Send \`terms\`, \`workload\` and \`requirements\` of a quote. An order that cannot be served is refused with 422 before any payment is asked for. A good one is answered with 402 and x402 v2 requirements (scheme \`exact\`, EIP-3009): \`payTo\` is the job's vault, a CREATE2 address that commits to the terms, so money sent there can only reach this job or \`refundTo\`.
+
+Send the same body again with \`PAYMENT-SIGNATURE\` (base64 JSON of an x402 \`PaymentPayload\`; the stock client \`@x402/fetch\` does all this). The answer is 201 with the job, and \`PAYMENT-RESPONSE\` with the transaction. Sending it again, any number of times, answers with the same job and charges nothing.
+
+402 with a problem body: the payment was not taken (\`errors[].field\` says why) and nothing was charged. 503 \`payment_pending\`: money has moved, \`money\` says where it is; send the same request again.`;

@@ -1,0 +1,254 @@
+import type { Order } from "@gristmill/shared/api/quote";
+import type { Market } from "@gristmill/shared/chain/market";
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import { jobIdOf } from "@gristmill/shared/job/terms";
+import { x402ResourceServer } from "@x402/core/server";
+import type { PaymentRequirements, SettleResponse } from "@x402/core/types";
+import { ExactEvmScheme } from "@x402/evm/exact/server";
+import type { Account, Address, Chain, Hex, PublicClient, Transport, WalletClient } from "viem";
+import type { MarketCommands } from "../../application/marketCommands.ts";
+import { buildFacilitator } from "./buildFacilitator.ts";
+import { fundInBackground } from "./fundInBackground.ts";
+import { keyedTurns } from "./keyedTurns.ts";
+import { acceptedFault, authorizationFault, type PaymentFault, refusalFault } from "./paymentFault.ts";
+import type { ExactPayload } from "./paymentPayload.ts";
+import type { Payments, Purchase } from "./payments.ts";
+import { tokenReads } from "./tokenReads.ts";
+
+/** How long a fresh authorization is good for, seconds. */
+const AUTHORIZATION_SECONDS = 300;
+/** Orders that may be paid through `POST /settle`: those offered last. */
+const MAX_OFFERED = 10_000;
+
+export interface PaymentsDeps {
+  market: Market;
+  commands: MarketCommands;
+  vaultOf: (jobId: JobId) => Address;
+  /** Unix seconds of the chain's clock. */
+  chainNow: () => Promise<number>;
+  /** Milliseconds of this machine's clock: x402 clients count validity from theirs. */
+  wallClockMs: () => number;
+  publicClient: PublicClient;
+  /** The scheduler's account with viem's `nonceManager`, shared by everything that sends from this process. */
+  walletClient: WalletClient<Transport, Chain, Account>;
+  onBackgroundFailure: (jobId: JobId, error: unknown) => void;
+}
+
+type OrderCheck = () => Promise<void>;
+
+/** Takes x402 `exact` payments into the vaults of jobs with the official server and facilitator classes. */
+export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
+  const { market, commands, vaultOf, chainNow, wallClockMs, publicClient, walletClient } = deps;
+  const network = `eip155:${market.chainId}` as const;
+  const token = tokenReads(publicClient, market.paymentToken.address);
+  const facilitator = buildFacilitator({ network, publicClient, walletClient });
+  const server = new x402ResourceServer({
+    verify: (payload, requirements) => facilitator.verify(payload, requirements),
+    settle: (payload, requirements) => facilitator.settle(payload, requirements),
+    getSupported: async () => ({
+      ...facilitator.getSupported(),
+      kinds: [{ x402Version: 2, scheme: "exact", network }],
+    }),
+  }).register(network, new ExactEvmScheme());
+  await server.initialize();
+
+  const inTurn = keyedTurns();
+  const funding = fundInBackground(commands, deps.onBackgroundFailure);
+  const offered = new Map<string, { order: Order; orderCheck: OrderCheck }>();
+  /** Payments that were broadcast and not seen on chain yet. */
+  const unconfirmed = new Map<JobId, { settlement: SettleResponse; payload: ExactPayload }>();
+  const settled = new Map<JobId, SettleResponse>();
+
+  const idOf = (order: Order) => jobIdOf(order.terms, market.contracts.escrow, market.chainId);
+
+  const requirementsOf = async (order: Order, now: number): Promise<PaymentRequirements> => {
+    const ahead = Math.max(0, now - Math.floor(wallClockMs() / 1000));
+    const [requirements] = await server.buildPaymentRequirements({
+      scheme: "exact",
+      network,
+      payTo: vaultOf(idOf(order)),
+      price: {
+        asset: market.paymentToken.address,
+        amount: order.terms.cap.toString(),
+        extra: { name: market.paymentToken.name, version: market.paymentToken.version },
+      },
+      maxTimeoutSeconds: AUTHORIZATION_SECONDS + ahead,
+      extra: { paymentFlow: "upfront" },
+    });
+    if (!requirements) throw new BaseError("internal", "no payment requirements were built");
+    return requirements;
+  };
+
+  const offer = async (order: Order, now: number, fault: PaymentFault | undefined): Promise<Purchase> => {
+    const requirements = await requirementsOf(order, now);
+    const required = await server.createPaymentRequiredResponse(
+      [requirements],
+      {
+        url: new URL("/v1/jobs", market.schedulerUrl).href,
+        description: `Gristmill job ${idOf(order)}: pays its vault; what is not used returns to ${order.terms.refundTo}`,
+        mimeType: "application/json",
+        serviceName: "Gristmill",
+      },
+      fault?.message ?? "Payment required",
+    );
+    return { outcome: "unpaid", required, fault };
+  };
+
+  /** An authorization already used with the vault funded counts as settled, whoever sent the transaction (rule 2). */
+  const isVaultFull = async (order: Order) => (await token.balanceOf(vaultOf(idOf(order)))) >= order.terms.cap;
+
+  const fund = async (order: Order, settlement: SettleResponse | undefined): Promise<Purchase> => {
+    const jobId = idOf(order);
+    const txHash = settlement?.transaction ? (settlement.transaction as Hex) : undefined;
+    unconfirmed.delete(jobId);
+    if (settlement) remember(settled, jobId, settlement, MAX_OFFERED);
+    try {
+      await commands.keepOrder(order);
+      await commands.fundFromVault(order, { txHash });
+      return { outcome: "funded", settlement };
+    } catch (error) {
+      deps.onBackgroundFailure(jobId, error);
+      funding.start(jobId, order, txHash);
+      return { outcome: "pending", where: "in the vault", settlement };
+    }
+  };
+
+  /** Whether the broadcast payment of this job is still on its way; forgets one that can no longer arrive. */
+  const stillUnconfirmed = async (jobId: JobId, now: number): Promise<boolean> => {
+    const waiting = unconfirmed.get(jobId);
+    if (!waiting) return false;
+    const { authorization } = waiting.payload.payload;
+    const hash = waiting.settlement.transaction as Hex;
+    const receipt = await publicClient.getTransactionReceipt({ hash }).catch(() => undefined);
+    if (receipt?.status !== "reverted" && BigInt(authorization.validBefore) > BigInt(now)) return true;
+    if (await token.isAuthorizationUsed(authorization.from, authorization.nonce)) return true;
+    unconfirmed.delete(jobId);
+    return false;
+  };
+
+  /** The SDK's own diagnosis asks Multicall3, which a local chain does not have. */
+  const faultOf = async (payload: ExactPayload, order: Order, reason: string | undefined): Promise<PaymentFault> => {
+    const { from, nonce } = payload.payload.authorization;
+    const known = refusalFault(reason);
+    if (known.field !== "payload") return known;
+    if (await token.isAuthorizationUsed(from, nonce)) {
+      const message = "the authorization was used or cancelled before, and this job's vault is empty: sign a new one";
+      return { code: "payment_invalid", field: "payload.authorization.nonce", message };
+    }
+    const balance = await token.balanceOf(from);
+    if (balance >= order.terms.cap) return known;
+    const message = `${from} has ${balance} of ${market.paymentToken.symbol}, this order costs ${order.terms.cap}`;
+    return { code: "payment_invalid", field: "payload.authorization.from", message };
+  };
+
+  const check = async (
+    payload: ExactPayload,
+    order: Order,
+    now: number,
+  ): Promise<PaymentFault | PaymentRequirements> => {
+    // Its timeout moves with the chain's clock and decides nothing here: the authorization's own times do.
+    const required = { ...(await requirementsOf(order, now)), maxTimeoutSeconds: payload.accepted.maxTimeoutSeconds };
+    const fault =
+      acceptedFault(payload.accepted, required) ?? authorizationFault(payload.payload.authorization, required, now);
+    if (fault) return fault;
+    if (!server.findMatchingRequirements([required], payload as never)) {
+      return {
+        code: "payment_invalid",
+        field: "accepted",
+        message: "the payment accepts other terms than this order's 402",
+      };
+    }
+    const verdict = await facilitator.verify(payload as never, required);
+    return verdict.isValid ? required : faultOf(payload, order, verdict.invalidReason);
+  };
+
+  const settle = async (payload: ExactPayload, order: Order, now: number): Promise<Purchase> => {
+    const required = await check(payload, order, now);
+    if ("code" in required) return offer(order, now, required);
+    await commands.keepOrder(order);
+    const settlement = await server
+      .settlePayment(payload as never, required, undefined, undefined, undefined, "before-handler")
+      .catch((error: unknown): SettleResponse => {
+        return { success: false, errorReason: "settle_failed", errorMessage: String(error), transaction: "", network };
+      });
+    if (settlement.success) return fund(order, settlement);
+    if (await isVaultFull(order)) return fund(order, undefined);
+    const jobId = idOf(order);
+    if (settlement.errorReason === "settlement_pending" && settlement.transaction) {
+      unconfirmed.set(jobId, { settlement, payload });
+      return { outcome: "pending", where: "on its way", settlement };
+    }
+    deps.onBackgroundFailure(jobId, new Error(settlement.errorMessage ?? settlement.errorReason));
+    const again = await check(payload, order, now);
+    if ("code" in again) return offer(order, now, again);
+    throw new BaseError("chain_unavailable", "the payment is good, but it could not be sent to the chain now", {
+      details: { money: "Nothing was charged; the authorization is unused and can be sent again as it is." },
+    });
+  };
+
+  const purchase: Payments["purchase"] = (order, payload, orderCheck) => {
+    const jobId = idOf(order);
+    return inTurn(jobId, async () => {
+      if (await commands.isFunded(jobId)) return { outcome: "funded", settlement: settled.get(jobId) };
+      if (await isVaultFull(order)) return fund(order, settled.get(jobId) ?? unconfirmed.get(jobId)?.settlement);
+      const now = await chainNow();
+      if (await stillUnconfirmed(jobId, now)) {
+        return { outcome: "pending", where: "on its way", settlement: unconfirmed.get(jobId)?.settlement };
+      }
+      await orderCheck();
+      remember(offered, vaultOf(jobId).toLowerCase(), { order, orderCheck }, MAX_OFFERED);
+      return payload ? settle(payload, order, now) : offer(order, now, undefined);
+    });
+  };
+
+  const unknownVault = "this facilitator takes payments only into the vault of an order that it answered with a 402";
+
+  return {
+    purchase,
+    async verify(payload, { payTo }) {
+      const known = offered.get(payTo.toLowerCase());
+      const payer = payload.payload.authorization.from;
+      if (!known)
+        return { isValid: false, invalidReason: "invalid_payment_requirements", invalidMessage: unknownVault, payer };
+      const verdict = await check(payload, known.order, await chainNow());
+      if (!("code" in verdict)) return { isValid: true, payer };
+      return {
+        isValid: false,
+        invalidReason: verdict.code,
+        invalidMessage: `${verdict.field}: ${verdict.message}`,
+        payer,
+      };
+    },
+    async settle(payload, { payTo }) {
+      const known = offered.get(payTo.toLowerCase());
+      const failed = { success: false, transaction: "", network, payer: payload.payload.authorization.from };
+      if (!known) return { ...failed, errorReason: "invalid_payment_requirements", errorMessage: unknownVault };
+      const result = await purchase(known.order, payload, known.orderCheck);
+      switch (result.outcome) {
+        case "funded":
+          return result.settlement ?? { ...failed, success: true };
+        case "pending":
+          return result.settlement ?? { ...failed, errorReason: "settlement_pending" };
+        case "unpaid": {
+          const { code, field, message } = result.fault ?? {
+            code: "payment_invalid",
+            field: "payload",
+            message: "no payment",
+          };
+          return { ...failed, errorReason: code, errorMessage: `${field}: ${message}` };
+        }
+      }
+    },
+    supported: () => facilitator.getSupported(),
+    close: async () => funding.stop(),
+  };
+}
+
+/** Keeps the newest entries of a map that strangers can make grow. */
+function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > most && !oldest.done) map.delete(oldest.value);
+}
