@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
+import { UncontributedKeyError } from "@gristmill/circuits/scripts/assertContributed";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readArtifact } from "../../deploy/readArtifact.ts";
+import { checkVerifyingKey, VerifierKeyMismatchError } from "../../deploy/verifyingKey.ts";
+import { useMarket } from "../support/useMarket.ts";
+
+const market = useMarket({ verifier: "real" });
+
+describe("deployGristmill", () => {
+  it("makes contracts that know each other and nobody else", async () => {
+    const { at, read } = market();
+    expect(await read("escrow", "market")).toBe(at.market);
+    expect(await read("asset", "market")).toBe(at.market);
+    expect(await read("asset", "registry")).toBe(at.registry);
+    expect(await read("market", "escrow")).toBe(at.escrow);
+    expect(await read("market", "asset")).toBe(at.asset);
+    expect(await read("market", "registry")).toBe(at.registry);
+    expect(await read("market", "verifier")).toBe(at.verifier);
+    expect(await read("verifier", "groth16Verifier")).toBe(at.groth16Verifier);
+    expect(await read("escrow", "isTokenAllowed", [at.token])).toBe(true);
+    expect(await read("escrow", "minGap")).toBe(3600n);
+    expect(await read("escrow", "feeCeilingBps")).toBe(1000n);
+  });
+});
+
+describe("checkVerifyingKey", () => {
+  const { bytecode } = readArtifact("verify/generated/UsageGroth16Verifier.sol", "UsageGroth16Verifier");
+  const key = JSON.parse(readFileSync(usageProverArtifacts().verificationKey, "utf8"));
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "gristmill-key-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const check = (changed: object) => {
+    const path = join(folder, "key.json");
+    writeFileSync(path, JSON.stringify({ ...key, ...changed }));
+    checkVerifyingKey(path, bytecode);
+  };
+
+  it("takes the contributed key that the verifier was made from", () => {
+    check({});
+  });
+
+  it("refuses a key with gamma = delta: anyone could forge a proof and drain escrows", () => {
+    expect(() => check({ vk_delta_2: key.vk_gamma_2 })).toThrow(UncontributedKeyError);
+  });
+
+  it("refuses a good key beside a verifier made from another", () => {
+    const [[x0, x1], ...rest] = key.vk_delta_2;
+    expect(() => check({ vk_delta_2: [[`${BigInt(x0) + 1n}`, x1], ...rest] })).toThrow(VerifierKeyMismatchError);
+  });
+});
