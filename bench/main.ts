@@ -1,0 +1,24 @@
+import { cpus } from "node:os";
+import { benchProofs } from "./proofs.ts";
+import type { Row } from "./row.ts";
+
+const benches: Record<string, () => Promise<Row[]>> = { proofs: benchProofs };
+
+const wanted = process.argv.slice(2).map((argument) => argument.replace(/^--/, ""));
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  process.stderr.write(`bench: there is no "${unknown.join(", ")}"; there are: ${Object.keys(benches).join(", ")}\n`);
+  process.exit(2);
+}
+
+const { length: cores, 0: cpu } = cpus();
+process.stdout.write(
+  `${new Date().toISOString().slice(0, 10)}, ${cpu?.model ?? "unknown CPU"}, ${cores} cores, Node ${process.version}\n`,
+);
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`\n## ${name}\n\n| what | time | beside the baseline |\n|---|--:|--:|\n`);
+  for (const { what, value, ratio } of await bench()) process.stdout.write(`| ${what} | ${value} | ${ratio} |\n`);
+}
+// snarkjs keeps its worker threads; nothing is left to wait for.
+process.exit(0);
