@@ -1,0 +1,29 @@
+import type { PublicClient } from "viem";
+
+export interface ChainClock {
+  /** Unix seconds that a block mined now would carry. */
+  now(): number;
+  /** Compares the chain's time with the machine's anew. */
+  observe(newestBlockTime: number): Promise<void>;
+}
+
+/**
+ * The chain's time between blocks. A development chain mines only when something happens and may have been moved ahead, so
+ * the newest block says little; the pending one says what time it is. Public chains keep wall-clock time.
+ */
+export function createChainClock(publicClient: PublicClient, nowMs: () => number): ChainClock {
+  let offsetSeconds = 0;
+  let floor = 0;
+  return {
+    now: () => Math.max(floor, Math.floor(nowMs() / 1000) + offsetSeconds),
+    async observe(newestBlockTime) {
+      floor = newestBlockTime;
+      const wall = Math.floor(nowMs() / 1000);
+      // A node without a pending block answers with an error or with the newest one.
+      const pending = await publicClient.getBlock({ blockTag: "pending" }).catch(() => undefined);
+      const ahead = Number(pending?.timestamp ?? newestBlockTime) - wall;
+      // Small differences are the moment of asking and the slot's length, not another clock.
+      offsetSeconds = Math.abs(ahead) > 30 ? ahead : 0;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { addressSchema, bytes32Schema } from "@gristmill/shared/ids/ids";
+import type { Address, Hex, PublicClient } from "viem";
+import type { Log } from "../../application/ports.ts";
+import type { TaskName } from "../../application/tasks/queueTasks.ts";
+import type { ChainEvent } from "../../domain/lifecycle/chainEvent.ts";
+import { foldEvents } from "../../domain/lifecycle/foldEvents.ts";
+import { emptyMarketState, type MarketState } from "../../domain/lifecycle/marketState.ts";
+import { type ChainStore, KEPT_BLOCKS } from "../db/chainStore.ts";
+import type { ChainBlock, ChainLog } from "../db/generated/client.ts";
+import type { ChainClock } from "./chainClock.ts";
+import { decodeLog, type RawLog } from "./decodeLog.ts";
+import { BATCH_BLOCKS, fetchBatch } from "./fetchBatch.ts";
+import type { MarketContracts } from "./marketContracts.ts";
+
+export interface IndexerDeps {
+  publicClient: PublicClient;
+  contracts: MarketContracts;
+  chainId: number;
+  /** First block that may hold something of this market. */
+  startBlock: bigint;
+  store: ChainStore;
+  clock: ChainClock;
+  /** Tasks that an event causes; kept with the event. */
+  tasksOf(event: ChainEvent): { task: TaskName; payload: Record<string, string> }[];
+  /** Called after the state changed; `rolledBack` when blocks were taken away. */
+  onChange(events: readonly ChainEvent[], rolledBack: boolean): void;
+  log: Log;
+}
+
+export interface Indexer {
+  state(): MarketState;
+  /** Newest block in the state. */
+  head(): { number: bigint; timestamp: number };
+  /** Loads what Postgres has, then reads the chain to its end. */
+  open(): Promise<void>;
+  /** Reads what is new. Calls share one reading. */
+  poll(): Promise<void>;
+  /** Polls until the block is in the state. */
+  catchUp(blockNumber: bigint): Promise<void>;
+}
+
+/** Follows the chain: events keyed by block hash, taken back when the chain takes their block back. */
+export function createIndexer(deps: IndexerDeps): Indexer {
+  const { publicClient, contracts, store, clock, log } = deps;
+  const addresses: Address[] = [contracts.market, contracts.escrow, contracts.asset, contracts.registry];
+  let state = emptyMarketState;
+  let tip: ChainBlock | undefined;
+  let running: Promise<void> | undefined;
+
+  const eventOf = (row: ChainLog): ChainEvent[] => {
+    const raw: RawLog = {
+      address: addressSchema.parse(row.address),
+      topics: row.topics as Hex[],
+      data: row.data as Hex,
+    };
+    const fact = decodeLog(contracts, raw);
+    if (fact === undefined) return [];
+    const txHash = bytes32Schema.parse(row.txHash);
+    return [{ fact, blockNumber: row.blockNumber, logIndex: row.logIndex, at: Number(row.blockTime), txHash }];
+  };
+
+  const reload = async () => {
+    state = foldEvents(emptyMarketState, (await store.logs()).flatMap(eventOf));
+    tip = (await store.newestBlocks(1))[0];
+  };
+
+  /** Takes back blocks that the chain no longer has. True when there were any. */
+  const rollBack = async (): Promise<boolean> => {
+    if (tip === undefined || (await isOnChain(tip))) return false;
+    for (const block of await store.newestBlocks(Number(KEPT_BLOCKS))) {
+      if (!(await isOnChain(block))) continue;
+      log.warn({ from: tip.number.toString(), to: block.number.toString() }, "the chain was reorganised");
+      await store.rollBackTo(block.number);
+      await reload();
+      return true;
+    }
+    log.warn({}, "the chain forked below the blocks kept; the index is rebuilt");
+    await store.rollBackTo(-1n);
+    await reload();
+    return true;
+  };
+
+  const isOnChain = async (block: ChainBlock): Promise<boolean> => {
+    const newest = await publicClient.getBlockNumber({ cacheTime: 0 });
+    if (newest < block.number) return false;
+    return (await publicClient.getBlock({ blockNumber: block.number })).hash === block.hash;
+  };
+
+  const read = async () => {
+    const rolledBack = await rollBack();
+    const seen: ChainEvent[] = [];
+    const newest = await publicClient.getBlockNumber({ cacheTime: 0 });
+    for (let from = tip === undefined ? deps.startBlock : tip.number + 1n; from <= newest; ) {
+      const last = from + BATCH_BLOCKS - 1n;
+      const to = last < newest ? last : newest;
+      const parent = tip?.number === from - 1n ? (tip.hash as Hex) : undefined;
+      const batch = await fetchBatch(publicClient, addresses, { from, to, newest, parent });
+      // Reorganised while we read: the next poll starts from what is common.
+      if (batch === undefined) break;
+      const events = batch.logs.flatMap(eventOf);
+      await store.append({ ...batch, tasks: events.flatMap(deps.tasksOf) });
+      state = foldEvents(state, events);
+      tip = batch.blocks.at(-1);
+      seen.push(...events);
+      from = to + 1n;
+    }
+    if (tip !== undefined) await clock.observe(Number(tip.timestamp));
+    if (rolledBack || seen.length > 0) deps.onChange(seen, rolledBack);
+  };
+
+  const poll = (): Promise<void> => {
+    running ??= read().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  return {
+    state: () => state,
+    head: () => ({ number: tip?.number ?? -1n, timestamp: Number(tip?.timestamp ?? 0) }),
+    async open() {
+      await store.claim(`${deps.chainId}:${contracts.market}:${contracts.escrow}`.toLowerCase());
+      await reload();
+      await poll();
+    },
+    poll,
+    async catchUp(blockNumber) {
+      // A poll under way may have asked for the newest block before ours was mined.
+      for (let attempt = 0; attempt < 50 && (tip?.number ?? -1n) < blockNumber; attempt++) await poll();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import type { SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
+import type { Address } from "viem";
+import { WebSocketServer } from "ws";
+import { type NodeConnection, type NodeConnectionDeps, serveNode } from "./nodeConnection.ts";
+
+const PATH = "/v1/nodes/connect";
+const MAX_FRAME_BYTES = 1024 * 1024;
+
+export interface NodeServer {
+  /** Takes nodes' connections on this HTTP server. */
+  attach(server: Server): void;
+  send(node: Address, message: SchedulerMessage): boolean;
+  close(): Promise<void>;
+}
+
+/** Nodes' WebSocket: `GET /v1/nodes/connect`. A node has one connection; a newer one replaces it. */
+export function createNodeServer(deps: Omit<NodeConnectionDeps, "onAdmitted">): NodeServer {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  const connections = new Map<Address, NodeConnection>();
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.url?.split("?")[0] !== PATH) {
+      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      let admitted: Address | undefined;
+      const own = serveNode(webSocket, {
+        ...deps,
+        onAdmitted(node, connection) {
+          admitted = node;
+          connections.get(node)?.refuse(new BaseError("handshake_refused", "This node connected anew."));
+          connections.set(node, connection);
+        },
+      });
+      webSocket.on("close", () => {
+        if (admitted !== undefined && connections.get(admitted) === own) connections.delete(admitted);
+      });
+    });
+  };
+
+  return {
+    attach: (server) => void server.on("upgrade", upgrade),
+    send(node, message) {
+      const connection = connections.get(node);
+      connection?.send(message);
+      return connection !== undefined;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.close(1001, "the scheduler stops");
+        const force = setTimeout(() => {
+          for (const socket of sockets.clients) socket.terminate();
+        }, 1000);
+        sockets.close(() => {
+          clearTimeout(force);
+          resolve();
+        });
+        // `close` waits for clients; those that do not answer are cut off above.
+      }),
+  };
+}

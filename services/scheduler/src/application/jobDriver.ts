@@ -1,0 +1,210 @@
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import { formatUsd } from "@gristmill/shared/units/formatUsd";
+import type { Address } from "viem";
+import { leaseStep } from "../domain/lifecycle/leaseStep.ts";
+import type { JobRecord } from "../domain/lifecycle/marketState.ts";
+import { type JobStep, nextStep } from "../domain/lifecycle/nextStep.ts";
+import type { Demand, Placement } from "../domain/placement/placement.ts";
+import { assetViews } from "./assetViews.ts";
+import type { Fleet } from "./fleet.ts";
+import type { createLocks } from "./jobLocks.ts";
+import type { JobSignals } from "./jobSignals.ts";
+import { leasesOf } from "./jobView.ts";
+import type { ChainIndex, JobNotes, Log, MarketActions, OrderStore, StoredOrder, TaskQueue } from "./ports.ts";
+import type { TaskHandlers, TaskResult } from "./tasks/queueTasks.ts";
+
+export interface JobDriverDeps {
+  index: ChainIndex;
+  actions: MarketActions;
+  orders: OrderStore;
+  jobNotes: JobNotes;
+  fleet: Fleet;
+  signals: JobSignals;
+  queue: () => TaskQueue;
+  locks: ReturnType<typeof createLocks>;
+  rank(assets: readonly ReturnType<typeof assetViews>[number][], demand: Demand): Placement;
+  scheduler: Address;
+  log: Log;
+}
+
+export interface JobDriver {
+  handlers: TaskHandlers;
+  /** Closes the job and pays what is booked. @throws BaseError `transaction_reverted` when it is not due */
+  settle(job: JobRecord): Promise<void>;
+}
+
+/** Waits between looks at something that nobody announces. */
+const RETRY_MS = { vault: 15_000, placement: 5_000, lease: 2_000, deadline: 30_000 };
+
+/** One placement at a time: two jobs must not both be given the last free asset. */
+const PLACEMENT = "placement";
+
+/**
+ * Moves jobs along. Every handler looks at the facts first and does what they call for, so that running twice, late or after a
+ * crash does no harm.
+ */
+export function createJobDriver(deps: JobDriverDeps): JobDriver {
+  const { index, actions, orders, jobNotes, fleet, locks, log } = deps;
+
+  const openJob = async (jobId: JobId): Promise<{ job: JobRecord; order: StoredOrder } | undefined> => {
+    const job = index.state().jobs.get(jobId);
+    if (job === undefined || job.closed !== null) return undefined;
+    const order = await orders.find(jobId);
+    // Another scheduler's job, or one ordered without us: nothing here is ours to do.
+    return order === undefined || job.terms.scheduler !== deps.scheduler ? undefined : { job, order };
+  };
+
+  const note = async (jobId: JobId, text: string) => {
+    await jobNotes.setNote(jobId, text);
+    deps.signals.changed(jobId);
+  };
+
+  const step = async (jobId: JobId): Promise<{ step: JobStep; job: JobRecord; order: StoredOrder } | undefined> => {
+    const open = await openJob(jobId);
+    if (open === undefined) return undefined;
+    const { accepted } = await index.money(jobId);
+    return {
+      ...open,
+      step: nextStep({
+        job: open.job,
+        leases: leasesOf(index.state(), open.job),
+        accepted,
+        now: index.now(),
+        maxSeconds: open.order.workload.maxSeconds,
+        startWindow: actions.startWindow,
+      }),
+    };
+  };
+
+  /** Pays what is booked to each provider's balance: anybody may, so the provider need not. */
+  const releaseAll = async (jobId: JobId) => {
+    const job = index.state().jobs.get(jobId);
+    for (const [payee, amount] of job?.booked ?? []) {
+      if (job !== undefined && amount > 0n) await actions.release(job.terms, jobId, payee);
+    }
+  };
+
+  const settle = async (job: JobRecord): Promise<void> => {
+    await actions.settle(job.terms, job.jobId);
+    await releaseAll(job.jobId);
+  };
+
+  const place = async (job: JobRecord, order: StoredOrder): Promise<TaskResult> => {
+    const { jobId, terms } = job;
+    const money = await index.money(jobId);
+    const left =
+      min(money.deposited - money.refunded, terms.cap) - money.reserved - money.booked - money.paid - money.fees;
+    const demand: Demand = {
+      requirements: order.requirements,
+      workload: order.workload,
+      pricePerSecondCap: terms.pricePerSecondCap,
+      budget: left,
+      feeBps: terms.feeBps,
+      now: index.now(),
+    };
+    const { candidates, refused } = deps.rank(assetViews(index.state(), fleet, index.now()), demand);
+    for (const candidate of candidates) {
+      const { asset, listingVersion } = candidate;
+      try {
+        const lease = { assetId: asset.assetId, listingVersion, maxSeconds: order.workload.maxSeconds };
+        await actions.assign(terms, jobId, lease);
+        await note(jobId, "");
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof BaseError) || error.code !== "transaction_reverted") throw error;
+        // The world moved since the snapshot: the next candidate, else a fresh look later.
+        log.info({ jobId, assetId: asset.assetId, ...error.details }, "an assignment was refused by the chain");
+      }
+    }
+    const nearest = refused[0];
+    const why = nearest
+      ? `${nearest.asset.manifest?.name ?? `asset ${nearest.asset.assetId}`}: ${nearest.reason}`
+      : "no asset is listed";
+    await note(
+      jobId,
+      `Waiting for a node that fits and is free (${why}). Your ${formatUsd(left)} USD stay in escrow; what is not used goes back.`,
+    );
+    return { againInMs: RETRY_MS.placement };
+  };
+
+  const advance = (jobId: JobId): Promise<TaskResult> =>
+    locks(jobId, async (): Promise<TaskResult> => {
+      const facts = await step(jobId);
+      if (facts === undefined) return undefined;
+      switch (facts.step.kind) {
+        case "done":
+          return undefined;
+        case "settle":
+          await settle(facts.job);
+          return undefined;
+        case "place":
+          return locks(PLACEMENT, () => place(facts.job, facts.order));
+        case "wait_for_lease":
+          return { againInMs: RETRY_MS.deadline };
+        case "wait_for_buyer": {
+          const leases = leasesOf(index.state(), facts.job);
+          const worked = leases.some((lease) => lease.billedSeconds > 0);
+          if (!worked)
+            await note(jobId, "No node could run this job in time. All of it goes back when its deadlines pass.");
+          return { againInMs: Math.max(1000, Math.min(RETRY_MS.deadline, (facts.step.until - index.now()) * 1000)) };
+        }
+      }
+    });
+
+  const handlers: TaskHandlers = {
+    sweepVault: ({ jobId }) =>
+      locks(jobId, async () => {
+        if (index.state().jobs.has(jobId)) return undefined;
+        const order = await orders.find(jobId);
+        // Past `leaseEnd` a sweep reverts; the money is the buyer's to fetch with `returnVault`.
+        if (order === undefined || index.now() >= order.terms.leaseEnd) return undefined;
+        const balance = await actions.vaultBalance(order.vault, order.terms.token);
+        if (balance < order.terms.cap) return { againInMs: RETRY_MS.vault };
+        if (order.paymentTx === null) {
+          const payment = await actions.findPayment(order.vault, order.terms.token);
+          if (payment !== undefined) {
+            await orders.notePayment(jobId, payment);
+            await actions.noteTransaction(payment, "pay");
+          }
+        }
+        await actions.sweep(order.terms, jobId);
+        return undefined;
+      }),
+    placeJob: ({ jobId }) => advance(jobId),
+    advanceJob: ({ jobId }) => advance(jobId),
+    async watchLease({ leaseId }) {
+      const lease = index.state().leases.get(leaseId);
+      const open = lease === undefined ? undefined : await openJob(lease.jobId);
+      if (lease === undefined || open === undefined) return undefined;
+      return locks(lease.jobId, async (): Promise<TaskResult> => {
+        const fresh = index.state().leases.get(leaseId);
+        if (fresh === undefined) return undefined;
+        const next = leaseStep(fresh, fleet.liveness(fresh.node) === "lost", index.now(), actions.startWindow);
+        if (next.kind === "wait") return { againInMs: RETRY_MS.lease };
+        if (next.kind === "end") await actions.end(open.job.terms, fresh.jobId, leaseId, next.reason);
+        await deps.queue().add("advanceJob", { jobId: fresh.jobId });
+        return undefined;
+      });
+    },
+    relayAcceptance: ({ jobId }) =>
+      locks(jobId, async () => {
+        const open = await openJob(jobId);
+        const acceptance = await jobNotes.acceptance(jobId);
+        if (open === undefined || acceptance === undefined) return undefined;
+        const money = await index.money(jobId);
+        if (!money.accepted) {
+          // Usage was captured since the buyer signed: the signature is for another amount, a new one is needed.
+          if (money.booked + money.paid + money.fees !== acceptance.spent) return undefined;
+          await actions.accept(open.job.terms, jobId, acceptance.spent, acceptance.signature);
+        }
+        const facts = await step(jobId);
+        if (facts?.step.kind === "settle") await settle(facts.job);
+        else await releaseAll(jobId);
+        return undefined;
+      }),
+  };
+  return { handlers, settle: (job) => locks(job.jobId, () => settle(job)) };
+}
+
+const min = (left: bigint, right: bigint) => (left < right ? left : right);

@@ -1,0 +1,153 @@
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import type { NodeMessage, SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
+import type { LeaseId } from "@gristmill/shared/ids/ids";
+import { manifestHash } from "@gristmill/shared/manifest/manifest";
+import { type Address, isAddressEqual } from "viem";
+import type { LeaseRecord } from "../domain/lifecycle/marketState.ts";
+import type { Fleet } from "./fleet.ts";
+import type { JobSignals } from "./jobSignals.ts";
+import type { Notary } from "./notary.ts";
+import type { ChainIndex, LeaseNotes, LogStore, OrderStore, SendToNode } from "./ports.ts";
+
+/** Log text kept for one lease. */
+const MAX_LOG_BYTES = 4 * 1024 * 1024;
+/** Place of the line that says the log was cut: after every real one. */
+const CUT_SEQ = 2_147_483_647;
+
+/** Ends that the node itself sent to the chain. */
+const endedByNode: ReadonlySet<LeaseRecord["reason"]> = new Set(["none", "completed", "failed"]);
+
+type Of<Type extends NodeMessage["type"]> = Extract<NodeMessage, { type: Type }>;
+
+export interface NodeDeskDeps {
+  index: ChainIndex;
+  fleet: Fleet;
+  orders: OrderStore;
+  leaseNotes: LeaseNotes;
+  logs: LogStore;
+  notary: Notary;
+  signals: JobSignals;
+  artifactsUrl: string;
+  send: SendToNode;
+  nowMs(): number;
+}
+
+/** What happens when a node that proved its key says something. */
+export interface NodeDesk {
+  admit(hello: Of<"hello">): Promise<void>;
+  /**
+   * Handles a message after the hello.
+   * @returns what to answer, if anything
+   * @throws BaseError `lease_refused` when the node speaks of a lease that is not its own
+   */
+  take(node: Address, message: Exclude<NodeMessage, { type: "hello" }>): Promise<SchedulerMessage | undefined>;
+  /** Tells the node of every lease that waits for it to start. */
+  remind(node: Address): Promise<void>;
+  /** Tells the lease's node that somebody else ended it. */
+  stopEnded(lease: LeaseRecord): void;
+}
+
+export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
+  const { index, fleet, leaseNotes, logs, notary, signals } = deps;
+
+  const ownLease = async (node: Address, leaseId: LeaseId): Promise<LeaseRecord> => {
+    const lease = index.state().leases.get(leaseId);
+    if (lease === undefined || !isAddressEqual(lease.node, node)) {
+      throw new BaseError("lease_refused", `Lease ${leaseId} is not this node's.`);
+    }
+    return lease;
+  };
+
+  const takeLog = async (node: Address, { leaseId, lines }: Of<"log">): Promise<void> => {
+    const { jobId } = await ownLease(node, leaseId);
+    let room = MAX_LOG_BYTES - (await logs.size(leaseId));
+    const kept = [];
+    for (const line of lines) {
+      room -= Buffer.byteLength(line.text);
+      if (room >= 0) kept.push({ ...line, leaseId });
+    }
+    if (kept.length < lines.length) {
+      const text = `The log is cut here: ${MAX_LOG_BYTES / 1024 / 1024} MiB are kept for a lease.`;
+      kept.push({ leaseId, seq: CUT_SEQ, stream: "agent" as const, text, atMs: deps.nowMs() });
+    }
+    if ((await logs.append(jobId, kept)) > 0) signals.changed(jobId);
+  };
+
+  const takeTick = async (node: Address, tick: Of<"tick">): Promise<SchedulerMessage> => {
+    const { leaseId, sequence, to, head } = tick;
+    let lease = await ownLease(node, leaseId);
+    // The node may be faster than the index with its own start.
+    if (lease.startedAt === null) {
+      await index.refresh();
+      lease = await ownLease(node, leaseId);
+    }
+    const word = await notary.countersign(lease, { ...tick, head: BigInt(head), sample: BigInt(tick.sample) });
+    if (!word.signed) {
+      return { type: "tick_refused", leaseId, sequence, to, code: "tick_refused", message: word.message };
+    }
+    signals.changed(lease.jobId);
+    return { type: "countersigned", leaseId, sequence, to, head, signature: word.signature };
+  };
+
+  const remind = async (node: Address): Promise<void> => {
+    const { assets, leases } = index.state();
+    for (const { liveLease } of assets.values()) {
+      const lease = liveLease === null ? undefined : leases.get(liveLease);
+      if (lease?.state !== "assigned" || !isAddressEqual(lease.node, node)) continue;
+      const order = await deps.orders.find(lease.jobId);
+      if (order === undefined) continue;
+      const { terms, workload } = order;
+      deps.send(node, { type: "lease", leaseId: lease.leaseId, terms, workload, artifactsUrl: deps.artifactsUrl });
+    }
+  };
+
+  const stop = (lease: LeaseRecord | undefined, node: Address): void => {
+    if (lease === undefined || !isAddressEqual(lease.node, node)) return;
+    if (lease.state === "assigned" || lease.state === "started" || endedByNode.has(lease.reason)) return;
+    deps.send(node, { type: "stop", leaseId: lease.leaseId, reason: lease.reason });
+  };
+
+  return {
+    stopEnded: (lease) => stop(lease, lease.node),
+    async admit({ node, manifest, pairing }) {
+      const lastSeenMs = deps.nowMs();
+      await fleet.admit({
+        node,
+        provider: pairing.provider,
+        manifest,
+        manifestHash: manifestHash(manifest),
+        pairing,
+        lastSeenMs,
+      });
+      await remind(node);
+    },
+    remind,
+    async take(node, message) {
+      switch (message.type) {
+        case "heartbeat":
+          fleet.beat(node, message.draining);
+          await remind(node);
+          for (const leaseId of message.leases) stop(index.state().leases.get(leaseId), node);
+          return undefined;
+        case "phase": {
+          const { jobId } = await ownLease(node, message.leaseId);
+          const { phase, detail, executor = null } = message;
+          await leaseNotes.notePhase(message.leaseId, { phase, detail, executor, at: index.now() });
+          signals.changed(jobId);
+          return undefined;
+        }
+        case "log":
+          await takeLog(node, message);
+          return undefined;
+        case "tick":
+          return takeTick(node, message);
+        case "receipt": {
+          const { jobId } = await ownLease(node, message.leaseId);
+          await leaseNotes.noteReceipt(message.leaseId, message.sequence, message.proveMs);
+          signals.changed(jobId);
+          return undefined;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,315 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { escrowAbi } from "@gristmill/shared/abi/escrow";
+import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
+import { templateSchema } from "@gristmill/shared/api/views";
+import { marketSchema } from "@gristmill/shared/chain/market";
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import { vaultOf as computeVault } from "@gristmill/shared/job/vaultOf";
+import { pino } from "pino";
+import { bytesToHex, createPublicClient, defineChain, http, isAddressEqual } from "viem";
+import { z } from "zod";
+import { openArtifactStore } from "./adapters/artifact/openArtifactStore.ts";
+import { createOutputManifests } from "./adapters/artifact/outputManifests.ts";
+import { createChainClock } from "./adapters/chain/chainClock.ts";
+import { createChainIndex } from "./adapters/chain/chainIndex.ts";
+import { fetchTransaction } from "./adapters/chain/fetchBatch.ts";
+import { createIndexer } from "./adapters/chain/indexer.ts";
+import { createMarketActions } from "./adapters/chain/marketActions.ts";
+import { createMarketWallet } from "./adapters/chain/marketWallet.ts";
+import { createSender } from "./adapters/chain/sender.ts";
+import { createChainStore } from "./adapters/db/chainStore.ts";
+import { openDatabase } from "./adapters/db/database.ts";
+import { createJobNotes } from "./adapters/db/jobNotes.ts";
+import { createLeaseNotes } from "./adapters/db/leaseNotes.ts";
+import { createLogStore } from "./adapters/db/logStore.ts";
+import { migrate } from "./adapters/db/migrate.ts";
+import { createNodeStore } from "./adapters/db/nodeStore.ts";
+import { createOrderStore } from "./adapters/db/orderStore.ts";
+import { createOutboxStore } from "./adapters/db/outboxStore.ts";
+import { createSentStore } from "./adapters/db/sentStore.ts";
+import { createTickStore } from "./adapters/db/tickStore.ts";
+import { buildHttp } from "./adapters/http/buildHttp.ts";
+import { createOutboxPump } from "./adapters/queue/outboxPump.ts";
+import { openQueueBackend } from "./adapters/queue/queueBackend.ts";
+import { createTaskQueue } from "./adapters/queue/taskQueue.ts";
+import { readJsonFile } from "./adapters/readJsonFile.ts";
+import { readKeyFile } from "./adapters/readKeyFile.ts";
+import { createNodeServer } from "./adapters/ws/nodeServer.ts";
+import { createPayments } from "./adapters/x402/createPayments.ts";
+import { announce } from "./application/announce.ts";
+import { createMarketCommands } from "./application/commands.ts";
+import { createFleet } from "./application/fleet.ts";
+import { createJobDriver } from "./application/jobDriver.ts";
+import { createLocks } from "./application/jobLocks.ts";
+import { createJobSignals } from "./application/jobSignals.ts";
+import { createNodeDesk } from "./application/nodeDesk.ts";
+import { createNotary } from "./application/notary.ts";
+import { createMarketReads } from "./application/reads.ts";
+import { resumeTasks } from "./application/tasks/resumeTasks.ts";
+import { tasksOf } from "./application/tasks/tasksOf.ts";
+import type { Config } from "./config.ts";
+import { rank } from "./domain/placement/rank.ts";
+import { createLoop } from "./loop.ts";
+
+/** Beats that may be missed before a node takes no more leases. */
+const MISSED_BEATS = 3;
+const BEAT_FLUSH_MS = 2000;
+/** Safety net: the pump also runs as soon as something was written. */
+const OUTBOX_MS = 500;
+
+export interface Scheduler {
+  /** Where it listens, for example `http://127.0.0.1:8080`. */
+  url: string;
+  queue: "redis" | "postgres";
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the scheduler and starts it: the only place that knows every adapter.
+ * @throws BaseError `config_invalid`, `wrong_chain`
+ */
+export async function startScheduler(config: Config): Promise<Scheduler> {
+  const logger = pino({
+    level: config.logLevel,
+    redact: {
+      paths: [
+        "*.signature",
+        "*.nodeSignature",
+        "*.notarySignature",
+        "*.raw",
+        "*.privateKey",
+        "req.headers.authorization",
+        'req.headers["payment-signature"]',
+      ],
+      censor: "[redacted]",
+    },
+  });
+  const log = {
+    info: (details: object, message: string) => logger.info(details, message),
+    warn: (details: object, message: string) => logger.warn(details, message),
+    error: (details: object, message: string) => logger.error(details, message),
+  };
+  const nowMs = Date.now;
+
+  // What was configured.
+  const market = await readJsonFile("MARKET_FILE", config.marketFile, marketSchema);
+  const templates = await readJsonFile("TEMPLATES_FILE", config.templatesFile, z.array(templateSchema));
+  const account = await readKeyFile("SCHEDULER_KEY_FILE", config.schedulerKeyFile);
+  for (const role of ["scheduler", "notary"] as const) {
+    if (isAddressEqual(account.address, market[role])) continue;
+    throw new BaseError(
+      "config_invalid",
+      `SCHEDULER_KEY_FILE must hold the key of the market's ${role}, ${market[role]}`,
+    );
+  }
+  const publicUrl = (config.publicUrl ?? market.schedulerUrl).replace(/\/+$/, "");
+
+  // Chain.
+  const rpcUrl = config.rpcUrl ?? market.rpcUrl;
+  const chain = defineChain({
+    id: market.chainId,
+    name: market.network,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  });
+  const transport = http(rpcUrl, { retryCount: 2 });
+  const publicClient = createPublicClient({ chain, transport, pollingInterval: 250 });
+  const chainId = await publicClient.getChainId();
+  if (chainId !== market.chainId) {
+    throw new BaseError("wrong_chain", `RPC_URL is chain ${chainId}, the market is on ${market.chainId}`);
+  }
+  const { contracts } = market;
+  const [startWindow, vaultInitCodeHash] = await Promise.all([
+    publicClient.readContract({ address: contracts.market, abi: marketplaceAbi, functionName: "startWindow" }),
+    publicClient.readContract({ address: contracts.escrow, abi: escrowAbi, functionName: "vaultInitCodeHash" }),
+  ]);
+  const vaultOf = (jobId: JobId) => computeVault(jobId, contracts.escrow, vaultInitCodeHash);
+
+  // Database.
+  await migrate(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl);
+  const chainStore = createChainStore(database);
+  const orders = createOrderStore(database);
+  const jobNotes = createJobNotes(database);
+  const leaseNotes = createLeaseNotes(database);
+  const ticks = createTickStore(database);
+  const logs = createLogStore(database);
+
+  const locks = createLocks();
+  const signals = createJobSignals((error) => logger.error({ err: error }, "a job's listener failed"));
+  const rule = { heartbeatMs: config.heartbeatMs, missedBeats: MISSED_BEATS, graceMs: config.lostGraceMs };
+  const fleet = await createFleet(createNodeStore(database), rule, nowMs);
+
+  // Queue.
+  const backend = await openQueueBackend(config);
+  const tasks = createTaskQueue(backend, () => driver.handlers, log);
+  const outbox = createOutboxPump(createOutboxStore(database), tasks, log);
+
+  // Index and sender.
+  const clock = createChainClock(publicClient, nowMs);
+  const indexer = createIndexer({
+    publicClient,
+    contracts,
+    chainId,
+    startBlock: config.startBlock,
+    store: chainStore,
+    clock,
+    tasksOf,
+    onChange(events, rolledBack) {
+      announce({ events, rolledBack, state: indexer.state(), signals, notary, desk, log });
+      void outbox.pump().catch((error: unknown) => log.warn({ error: String(error) }, "the outbox waits"));
+    },
+    log,
+  });
+  const index = createChainIndex({ publicClient, contracts, indexer, store: chainStore, clock });
+  const wallet = createMarketWallet(account, chain, transport, publicClient);
+  const sender = createSender({
+    publicClient,
+    wallet,
+    address: account.address,
+    store: createSentStore(database),
+    log,
+  });
+  const actions = createMarketActions({
+    publicClient,
+    contracts,
+    chainId,
+    account,
+    sender,
+    startWindow: Number(startWindow),
+    catchUp: indexer.catchUp,
+    async noteTransaction(hash, verb) {
+      const found = await fetchTransaction(publicClient, hash, verb);
+      if (found !== undefined) await chainStore.keepTransaction(found.transaction);
+    },
+  });
+
+  // Application.
+  const notary = createNotary({
+    chainId,
+    market: contracts.market,
+    ticks,
+    leaseNotes,
+    actions,
+    locks,
+    nowMs,
+    chainNow: clock.now,
+  });
+  const desk = createNodeDesk({
+    index,
+    fleet,
+    orders,
+    leaseNotes,
+    logs,
+    notary,
+    signals,
+    artifactsUrl: `${publicUrl}/v1/artifacts`,
+    send: (node, message) => nodes.send(node, message),
+    nowMs,
+  });
+  const nodes = createNodeServer({
+    desk,
+    place: { chainId, market: contracts.market, registry: contracts.registry },
+    notary: market.notary,
+    heartbeatMs: config.heartbeatMs,
+    isRevoked: (node) => indexer.state().nodes.get(node)?.revoked ?? false,
+    log,
+  });
+  const driver = createJobDriver({
+    index,
+    actions,
+    orders,
+    jobNotes,
+    fleet,
+    signals,
+    queue: () => tasks,
+    locks,
+    rank,
+    scheduler: account.address,
+    log,
+  });
+  const artifacts = await openArtifactStore({ folder: join(config.dataDir, "artifacts") });
+  const reads = createMarketReads({
+    index,
+    orders,
+    jobNotes,
+    leaseNotes,
+    ticks,
+    fleet,
+    logs,
+    signals,
+    outputs: createOutputManifests(artifacts, log),
+    notary: market.notary,
+  });
+  const commands = createMarketCommands({ market, index, actions, orders, jobNotes, driver, vaultOf });
+
+  // What happened while nobody looked, then what happens from now on.
+  await sender.recover();
+  await indexer.open();
+  const payments = await createPayments({
+    market,
+    commands,
+    vaultOf,
+    chainNow: clock.now,
+    wallClockMs: nowMs,
+    publicClient,
+    walletClient: wallet.client,
+    onBackgroundFailure: (jobId, error) =>
+      log.warn({ jobId, error: String(error) }, "funding a job goes on in the background"),
+  });
+  const app = await buildHttp({
+    market: { ...market, schedulerUrl: publicUrl },
+    templates,
+    reads,
+    commands,
+    artifacts,
+    payments,
+    vaultOf,
+    chainNow: clock.now,
+    newSalt: () => bytesToHex(randomBytes(32)),
+    readiness: async () => ({
+      database: await works(database.pool.query("SELECT 1")),
+      chain: await works(publicClient.getBlockNumber({ cacheTime: 0 })),
+      queue: await works(backend.queue.getJobCounts("waiting")),
+    }),
+    allowedOrigins: [config.webOrigin ?? new URL(market.webUrl).origin],
+    logger,
+  });
+  nodes.attach(app.server);
+  const url = await app.listen({ host: config.host, port: config.port });
+
+  tasks.start();
+  await resumeTasks({
+    state: index.state(),
+    unfunded: await orders.fundable(clock.now()),
+    scheduler: account.address,
+    queue: tasks,
+  });
+  await outbox.pump();
+  const loops = [
+    createLoop("chain", config.chainPollMs, indexer.poll, log),
+    createLoop("outbox", OUTBOX_MS, outbox.pump, log),
+    createLoop("heartbeats", BEAT_FLUSH_MS, fleet.flush, log),
+  ];
+
+  return {
+    url,
+    queue: backend.kind,
+    async close() {
+      // Who could cause new work leaves first, what it needs last.
+      await Promise.all([nodes.close(), app.close()]);
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await backend.close();
+      await fleet.flush().catch(() => undefined);
+      await database.close();
+    },
+  };
+}
+
+const works = (question: Promise<unknown>): Promise<boolean> =>
+  question.then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,31 @@
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import { parseConfig } from "./config.ts";
+import { startScheduler } from "./container.ts";
+
+/** Longest time to put things away after SIGTERM. */
+const SHUTDOWN_MS = 5000;
+
+try {
+  const scheduler = await startScheduler(parseConfig(process.env));
+  process.stdout.write(`${JSON.stringify({ listening: scheduler.url, queue: scheduler.queue })}\n`);
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    scheduler.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`the scheduler did not stop cleanly: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+} catch (error) {
+  // What was configured wrongly is the reader's to mend; anything else is ours and shows where it happened.
+  const text = error instanceof BaseError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`the scheduler cannot start:\n${text}\n`);
+  process.exit(1);
+}
