@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  // The shared package is TypeScript source; without this the bundler would treat it as ready JavaScript.
+  transpilePackages: ["@gristmill/shared"],
+  turbopack: { root: join(import.meta.dirname, "../..") },
+  poweredByHeader: false,
+  devIndicators: false,
+  reactStrictMode: true,
+  // Types are checked by `tsc -p apps/web`, for the tests as well; the build does not check them twice.
+  typescript: { ignoreBuildErrors: true },
+  headers: () =>
+    Promise.resolve([
+      {
+        source: "/:path*",
+        // The Content-Security-Policy names the market's own addresses, known only at request time: see src/proxy.ts.
+        headers: [
+          { key: "X-Content-Type-Options", value: "nosniff" },
+          { key: "X-Frame-Options", value: "DENY" },
+          { key: "Referrer-Policy", value: "no-referrer" },
+          { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+          { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
+        ],
+      },
+    ]),
+};
+
+export default config;

@@ -1,0 +1,146 @@
+"use client";
+import type { JobView } from "@gristmill/shared/api/views";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import Link from "next/link";
+import { ApiError } from "../../lib/apiError.ts";
+import { signedJobs } from "../buy/pendingJobs.ts";
+import { useNow } from "../shell/nowContext.tsx";
+import { buttonClass } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { Hash } from "../ui/Hash.tsx";
+import { LoadError } from "../ui/LoadError.tsx";
+import { Notice } from "../ui/Notice.tsx";
+import { Panel } from "../ui/Panel.tsx";
+import { Skeleton } from "../ui/Skeleton.tsx";
+import { useMounted } from "../ui/useMounted.ts";
+import { When } from "../ui/When.tsx";
+import { AcceptPanel } from "./AcceptPanel.tsx";
+import { JobStatusBadge } from "./JobStatusBadge.tsx";
+import { LogPanel } from "./LogPanel.tsx";
+import { Meter } from "./Meter.tsx";
+import { MoneyPanel } from "./MoneyPanel.tsx";
+import { OutputsPanel } from "./OutputsPanel.tsx";
+import { ReceiptPanel } from "./ReceiptPanel.tsx";
+import { SettlePanel } from "./SettlePanel.tsx";
+import { Timeline } from "./Timeline.tsx";
+import { useJobStream } from "./useJobStream.ts";
+
+/** The heart: one job, live, from payment to the last cent. */
+export function JobPage({ jobId }: { jobId: JobId }) {
+  const { job, logs, connection, lostSince } = useJobStream(jobId);
+  const mounted = useMounted();
+  if (job.data) {
+    return (
+      <div className="flex flex-col gap-6">
+        <Heading job={job.data} />
+        {connection === "lost" && (
+          <Notice tone="waiting" title="The live connection is lost; trying to get it back.">
+            The job goes on without this page. What you see is from the last answer
+            {lostSince !== undefined && (
+              <>
+                , <When at={lostSince} />
+              </>
+            )}
+            .
+          </Notice>
+        )}
+        <JobDetails job={job.data} logs={logs} refetch={() => void job.refetch()} />
+      </div>
+    );
+  }
+  if (job.error instanceof ApiError && job.error.problem?.status === 404) {
+    const signedHere = mounted && signedJobs().includes(jobId);
+    return (
+      <div className="panel">
+        <EmptyState
+          title={signedHere ? "Your payment is on its way" : "No such job"}
+          action={
+            <Link className={buttonClass()} href="/jobs">
+              To my jobs
+            </Link>
+          }
+        >
+          {signedHere
+            ? "You signed a payment for this job in this browser, and the market has not seen it yet. This page looks again every few seconds. If it never arrives, the signature lapses within the hour and nothing is charged."
+            : "This market knows no funded job with this id. If you paid for it elsewhere, open it on that market."}
+        </EmptyState>
+      </div>
+    );
+  }
+  if (job.isError) return <LoadError what="this job" error={job.error} retry={() => void job.refetch()} />;
+  return <Skeleton lines={10} what="the job" />;
+}
+
+function Heading({ job }: { job: JobView }) {
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3">
+      <div>
+        <h1 className="flex flex-wrap items-center gap-3">
+          Job <Hash value={job.jobId} name="job id" />
+          <span data-testid="job-status" data-status={job.status} aria-live="polite">
+            <JobStatusBadge status={job.status} />
+          </span>
+        </h1>
+        <p className="mt-1 font-mono text-xs break-all text-muted">{job.workload.image}</p>
+      </div>
+      <p className="text-muted">
+        Ordered <When at={job.createdAt} />
+      </p>
+    </div>
+  );
+}
+
+function JobDetails({
+  job,
+  logs,
+  refetch,
+}: {
+  job: JobView;
+  logs: Parameters<typeof LogPanel>[0]["logs"];
+  refetch: () => void;
+}) {
+  const now = useNow();
+  const { closed, accepted } = job.money;
+  const acceptable = job.status === "captured" && !closed && !accepted;
+  const overdue = !closed && now > job.terms.claimDeadline;
+  const ended = ["proving", "captured", "settled", "refunded"].includes(job.status);
+  return (
+    <>
+      <Panel title="Where it stands">
+        <Timeline job={job} />
+      </Panel>
+      {overdue ? (
+        <Panel title="Money back">
+          <SettlePanel job={job} onDone={refetch} />
+        </Panel>
+      ) : (
+        acceptable && (
+          <Panel title="Your word">
+            <AcceptPanel job={job} onDone={refetch} />
+          </Panel>
+        )
+      )}
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Panel title="Logs">
+            <LogPanel logs={logs} ended={ended} />
+          </Panel>
+          <Panel title="Outputs">
+            <OutputsPanel job={job} />
+          </Panel>
+          <Panel title="Receipt and proof">
+            <ReceiptPanel job={job} />
+          </Panel>
+        </div>
+        <div className="flex min-w-0 flex-col gap-6 max-xl:order-first">
+          <Panel title="Meter">
+            <Meter job={job} />
+          </Panel>
+          <Panel title="Money in and out">
+            <MoneyPanel job={job} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}

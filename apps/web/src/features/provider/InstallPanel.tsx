@@ -1,0 +1,35 @@
+"use client";
+import { toast } from "sonner";
+import type { Address } from "viem";
+import { useMarket } from "../shell/marketContext.tsx";
+import { Button } from "../ui/Button.tsx";
+
+/** How to start the agent, with this provider's address filled in. */
+export function InstallPanel({ provider }: { provider: Address }) {
+  const { market } = useMarket();
+  const command = [
+    `PROVIDER=${provider} \\`,
+    `MARKET_URL=${market.schedulerUrl} \\`,
+    `RPC_URL=${market.rpcUrl} \\`,
+    "REGION=DE NODE_NAME=my-machine \\",
+    "node services/node-agent/src/main.ts",
+  ].join("\n");
+  const copy = async () => {
+    await navigator.clipboard.writeText(command);
+    toast("Command copied");
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="text-muted">
+        In a checkout of Gristmill on the machine with the GPU. It looks at its hardware by itself, measures it, and
+        then asks here to join. Set the region to the country it stands in.
+      </p>
+      <pre className="overflow-x-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5">
+        {command}
+      </pre>
+      <Button className="self-start" onClick={copy}>
+        Copy command
+      </Button>
+    </div>
+  );
+}
