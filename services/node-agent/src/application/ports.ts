@@ -1,0 +1,157 @@
+import type { NodeMessage } from "@gristmill/shared/heartbeat/nodeMessages";
+import type { LeaseId } from "@gristmill/shared/ids/ids";
+import type { Terms } from "@gristmill/shared/job/terms";
+import type { Workload } from "@gristmill/shared/job/workload";
+import type { UsageCircuitInput } from "@gristmill/shared/receipt/usageWitness";
+import type { Address, Hex } from "viem";
+import type { LeaseFacts } from "../domain/checkLease.ts";
+import type { ContainerSpec, ImageConfig } from "../domain/hardening.ts";
+import type { JournalEntry, Proof } from "../domain/journalEntry.ts";
+import type { LeaseRecord } from "../domain/leaseRecord.ts";
+import type { Tick } from "../domain/metering.ts";
+import type { ContainerState } from "../domain/nextStep.ts";
+import type { UsageSample } from "../domain/sampleCommitment.ts";
+
+/** Time and chance, so that tests bring their own. */
+export interface Clock {
+  /** Wall clock, unix milliseconds. */
+  nowMs(): number;
+  /** Never goes back; its zero means nothing. */
+  monotonicMs(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  randomHex(bytes: number): Hex;
+}
+
+/** How a container ended. */
+export interface Exit {
+  exitCode: number;
+  /** Why, in words, when the code alone does not say it (out of memory, output limit, stopped). */
+  detail: string;
+}
+
+export type LogStream = "stdout" | "stderr";
+
+/** One container on a rung of the ladder. */
+export interface RunHandle {
+  state(): Promise<ContainerState>;
+  start(): Promise<void>;
+  /** Resolves when the container has ended, also when it had before the call. */
+  wait(): Promise<Exit>;
+  /** Streams whole lines until the container ends. @param sinceMs skip what was written before (unix ms) */
+  follow(onLine: (stream: LogStream, text: string) => Promise<void>, sinceMs?: number): Promise<void>;
+  sample(): Promise<UsageSample>;
+  /** Kills everything in it; the exit's detail is the reason. */
+  kill(reason: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** A rung of the containment ladder. */
+export interface Executor {
+  readonly name: "docker" | "runc" | "bwrap";
+  /** Limits of the spec that this rung cannot enforce, in words; empty for the best rungs. */
+  readonly unenforced: readonly string[];
+  /** Why it cannot be used here; undefined when it can. */
+  available(): Promise<string | undefined>;
+  /**
+   * Makes the image ready: here already, else from the archive folder, else from a registry by digest.
+   * @throws BaseError `workload_failed` when it is nowhere or is not what its digest says
+   */
+  image(reference: string, onProgress: (line: string) => void): Promise<ImageConfig>;
+  create(spec: ContainerSpec): Promise<RunHandle>;
+  /** The container of that name, if it is still here. */
+  find(name: string): Promise<RunHandle | undefined>;
+  /** Removes what a killed agent left of leases that are none of `keep` (container names). */
+  sweep(nodeId: string, keep: ReadonlySet<string>): Promise<void>;
+}
+
+/** The notary's answer to a tick. */
+export type TickAnswer =
+  | { kind: "countersigned"; signature: Hex }
+  | { kind: "refused"; code: string; message: string }
+  | { kind: "unreachable" };
+
+type Outgoing<Type extends NodeMessage["type"]> = Omit<Extract<NodeMessage, { type: Type }>, "type">;
+
+/** The way to the scheduler. Messages of a lease are kept while it is away. */
+export interface SchedulerLink {
+  phase(message: Outgoing<"phase">): void;
+  /** Resolves false when the scheduler is away or slow; the caller keeps the lines. */
+  log(message: Outgoing<"log">): Promise<boolean>;
+  receipt(message: Outgoing<"receipt">): void;
+  /** Sends a tick and waits; the same tick may be sent again. */
+  tick(leaseId: LeaseId, tick: Tick, waitMs: number): Promise<TickAnswer>;
+}
+
+/** Stores and fetches bytes by their sha256. */
+export interface ArtifactStore {
+  /**
+   * Streams an artifact into a file.
+   * @throws BaseError `input_missing`, `artifact_corrupt` when size or hash differ
+   */
+  fetch(artifactsUrl: string, sha256: string, bytes: number, file: string): Promise<void>;
+  /** Streams a file (or a text) to the store. @throws BaseError `artifact_corrupt` when the store names another hash */
+  store(content: { file: string; bytes: number } | { text: string }): Promise<{ sha256: string; bytes: number }>;
+}
+
+/** What a receipt is on chain. */
+export interface ChainReceipt {
+  leaseId: LeaseId;
+  sequence: number;
+  from: number;
+  to: number;
+  head: bigint;
+  output: Hex;
+  last: boolean;
+}
+
+/** The market's contracts, as this node reads and writes them. */
+export interface MarketChain {
+  readonly node: Address;
+  readonly chainId: number;
+  readonly market: Address;
+  lease(
+    leaseId: LeaseId,
+  ): Promise<LeaseFacts & { startedAt: number; endedAt: number; billedTo: number; sequence: number; assetId: bigint }>;
+  chainTime(): Promise<number>;
+  providerOfNode(): Promise<Address | undefined>;
+  /** Sends `start` and waits for its block. */
+  start(leaseId: LeaseId): Promise<{ startedAt: number; txHash: Hex }>;
+  /** Sends `end`. */
+  end(terms: Terms, leaseId: LeaseId, reason: "completed" | "failed" | "never_started"): Promise<Hex>;
+  /** Sends `capture`, or finds the one that was sent already. */
+  capture(capture: {
+    terms: Terms;
+    receipt: ChainReceipt;
+    nodeSignature: Hex;
+    notarySignature: Hex;
+    proof: Proof;
+  }): Promise<Hex>;
+  /** Signs EIP-712 `Receipt`. */
+  signReceipt(receipt: ChainReceipt): Promise<Hex>;
+  /** Whether `notary` signed this tick. */
+  isNotarySignature(notary: Address, leaseId: LeaseId, tick: Tick, signature: Hex): Promise<boolean>;
+}
+
+/** Append-only, synced to disk entry by entry. */
+export interface LeaseJournal {
+  readonly record: LeaseRecord;
+  append(entry: JournalEntry): void;
+}
+
+export interface UsageProverPort {
+  prove(input: UsageCircuitInput, signal?: AbortSignal): Promise<{ proof: Proof; proveMs: number }>;
+}
+
+/** Says what happens: to the owner's terminal, and as JSON. */
+export interface Reporter {
+  step(what: string, text: string, fields?: Record<string, unknown>): void;
+  warn(what: string, text: string, fields?: Record<string, unknown>): void;
+}
+
+/** A lease as its owner's terminal and the buyer see it. */
+export interface Hint {
+  leaseId: LeaseId;
+  terms: Terms;
+  workload: Workload;
+  artifactsUrl: string;
+}

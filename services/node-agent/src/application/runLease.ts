@@ -1,0 +1,244 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { BaseError } from "@gristmill/shared/errors/baseError";
+import { outputCommitment } from "@gristmill/shared/receipt/output";
+import { containerName } from "../domain/hardening.ts";
+import type { LeaseRecord } from "../domain/leaseRecord.ts";
+import { nextStep } from "../domain/nextStep.ts";
+import { beginLease } from "./beginLease.ts";
+import { billReceipt, sealReceipt } from "./billing.ts";
+import { collectOutput } from "./collectOutput.ts";
+import { followContainer } from "./followContainer.ts";
+import type { LeaseControl } from "./leaseControl.ts";
+import type { LeaseContext } from "./leasePorts.ts";
+import { createLogPump, type LogPosition, type LogPump } from "./logPump.ts";
+import type { Exit, RunHandle } from "./ports.ts";
+import { prepareContainer } from "./prepareContainer.ts";
+import { untilDone } from "./untilDone.ts";
+
+const LOST_EXIT_CODE = 137;
+const LOG_CLOSE_MS = 5_000;
+
+/**
+ * Takes an accepted lease to its end: run, meter, store, prove, capture. Reads everything that was done from the journal,
+ * so that calling it again after a crash goes on where it stood.
+ */
+export async function runLease(context: LeaseContext, control: LeaseControl): Promise<void> {
+  const { ports, settings, journal, dirs } = context;
+  const { link, executor, clock, report, chain } = ports;
+  const { leaseId, terms } = journal.record.accepted;
+  const name = containerName(settings.nodeId, leaseId);
+  const position = readPosition(dirs.logPosition);
+  const pump = createLogPump({
+    ...{ leaseId, link, clock, startSeq: position?.nextSeq ?? 0, maxChars: settings.maxLogChars },
+    onPosition: (at) => writeFileSync(dirs.logPosition, JSON.stringify(at)),
+  });
+  let handle: RunHandle | undefined = await executor.find(name);
+  let following: Promise<void> | undefined;
+  let background: Promise<void> = Promise.resolve();
+  let seenExit: Exit | undefined;
+  const say = (phase: Parameters<typeof link.phase>[0]["phase"], detail: string) =>
+    link.phase({
+      leaseId,
+      phase,
+      detail: detail.slice(0, 2000),
+      ...(phase === "pulling" ? {} : { executor: executor.name }),
+    });
+  const follow = (sinceMs?: number) => {
+    following ??= handle
+      ?.follow((stream, text) => pump.line(stream, text), sinceMs)
+      .catch((error: Error) => {
+        pump.agent(`the workload's log ended early: ${error.message}`);
+      });
+  };
+  const close = (reason: string) => journal.append({ type: "closed", reason });
+
+  try {
+    for (;;) {
+      const current = handle;
+      const state = current === undefined ? "absent" : await untilDone(ports, "container", () => current.state());
+      const step = nextStep(journal.record, state, control.desired);
+      switch (step) {
+        case "prepare": {
+          say("pulling", "getting the image and the inputs; this is free");
+          try {
+            await handle?.remove();
+            handle = await prepareContainer(context, (line) => {
+              pump.agent(line);
+              report.step("preparing", line, { leaseId });
+            });
+          } catch (error) {
+            control.stop(messageOf(error));
+          }
+          break;
+        }
+        case "begin": {
+          const refusal = await untilDone(ports, "start", () => beginLease(context), control).catch(messageOf);
+          if (refusal !== undefined && journal.record.started === undefined) control.stop(refusal);
+          break;
+        }
+        case "launch": {
+          try {
+            await handle?.start();
+          } catch (error) {
+            control.stop(`the container did not start: ${messageOf(error)}`);
+            break;
+          }
+          report.step("running", `${journal.record.accepted.workload.image} on ${executor.name}`, { leaseId });
+          say(
+            "running",
+            `running on ${executor.name}${settings.simulatedGpu ? "; the GPU is simulated, the CPU does the work" : ""}`,
+          );
+          follow();
+          break;
+        }
+        case "meter": {
+          if (handle === undefined) break;
+          if (following === undefined) {
+            say("running", `still running on ${executor.name} after the agent restarted`);
+            follow(position?.lastLineAtMs);
+          }
+          seenExit = await followContainer(context, handle, control, (sequence) => {
+            background = background
+              .then(() => billReceipt({ journal, ...ports }, sequence))
+              .catch((error) => {
+                // Billed again, in order, when the workload has ended.
+                report.warn("billing", `receipt ${sequence} waits: ${messageOf(error)}`, { leaseId });
+              });
+          });
+          break;
+        }
+        case "halt":
+          await handle?.kill(control.reason);
+          break;
+        case "note-exit": {
+          const exit = seenExit ?? (await handle?.wait());
+          const { exitCode, detail } = exit ?? { exitCode: LOST_EXIT_CODE, detail: "" };
+          if (following === undefined) follow(position?.lastLineAtMs);
+          await Promise.race([following, clock.sleep(LOG_CLOSE_MS)]);
+          const text = detail === "" ? `the workload ended with exit code ${exitCode}` : `stopped: ${detail}`;
+          pump.agent(text);
+          report.step("ended", text, { leaseId });
+          journal.append({ type: "exited", exitCode, detail });
+          break;
+        }
+        case "note-loss":
+          journal.append({
+            ...{ type: "exited", exitCode: LOST_EXIT_CODE },
+            detail: control.reason || "the container was gone after the agent restarted",
+          });
+          break;
+        case "collect":
+          await untilDone(ports, "outputs", () => collect(context, pump));
+          break;
+        case "seal":
+          await background;
+          await untilDone(ports, "receipt", () => sealLast(context));
+          break;
+        case "bill": {
+          await background;
+          say("proving", "proving the metered seconds");
+          for (const [sequence, receipt] of journal.record.receipts) {
+            if (receipt.captured === undefined) {
+              await untilDone(ports, "billing", () => billReceipt({ journal, ...ports }, sequence));
+            }
+          }
+          break;
+        }
+        case "give-up": {
+          const lease = await chain.lease(leaseId).catch(() => undefined);
+          if (lease?.state === "assigned") await chain.end(terms, leaseId, "never_started").catch(() => undefined);
+          say("failed", control.reason);
+          report.warn("not run", control.reason, { leaseId });
+          close(`never started: ${control.reason}`);
+          break;
+        }
+        case "done": {
+          if (journal.record.started !== undefined) say("captured", summary(journal.record));
+          if (journal.record.closed === undefined) close("captured");
+          await pump.close(LOG_CLOSE_MS);
+          await handle?.remove().catch(() => undefined);
+          for (const dir of [dirs.inDir, dirs.outDir]) rmSync(dir, { recursive: true, force: true });
+          return;
+        }
+      }
+    }
+  } catch (error) {
+    // Terminal: more tries cannot help (a closed capture window, a refused proof). What is captured stays captured.
+    const text = messageOf(error);
+    report.warn("lease", `given up: ${text}`, { leaseId });
+    say("failed", text);
+    close(text);
+    await pump.close(LOG_CLOSE_MS);
+    await handle?.kill(text).catch(() => undefined);
+    await handle?.remove().catch(() => undefined);
+  }
+}
+
+async function collect({ ports, journal, dirs }: LeaseContext, pump: LogPump): Promise<void> {
+  const { workload } = journal.record.accepted;
+  const exitCode = journal.record.exited?.exitCode ?? LOST_EXIT_CODE;
+  const options = { outDir: dirs.outDir, exitCode, store: ports.store };
+  let collected: Awaited<ReturnType<typeof collectOutput>>;
+  try {
+    collected = await collectOutput({ ...options, maxBytes: workload.maxOutputMiB * 1_048_576 });
+  } catch (error) {
+    if (!(error instanceof BaseError) || error.code !== "artifact_too_large") throw error;
+    pump.agent(`no output is kept: ${error.message}`);
+    rmSync(dirs.outDir, { recursive: true, force: true });
+    const manifest = { version: 1 as const, exitCode, files: [] };
+    collected = { manifest, commitment: outputCommitment(manifest), skipped: [] };
+  }
+  for (const path of collected.skipped) pump.agent(`not kept, for it is no plain file: ${path}`);
+  ports.report.step("output", `${collected.manifest.files.length} files stored`, {
+    leaseId: journal.record.accepted.leaseId,
+  });
+  journal.append({ type: "output", manifest: collected.manifest, commitment: collected.commitment });
+}
+
+/** The last receipt; without any countersigned tick the lease is ended on chain, and nothing more is billed. */
+async function sealLast({ ports, journal }: LeaseContext): Promise<void> {
+  const { accepted, started, exited, output } = journal.record;
+  if (output === undefined || started === undefined) throw new Error("sealing before the output is stored");
+  const own = exited !== undefined && exited.exitCode !== 0 && exited.detail === "";
+  const reason = own ? "failed" : "completed";
+  let lease = await ports.chain.lease(accepted.leaseId);
+  if (lease.state === "started" && own) {
+    await ports.chain.end(accepted.terms, accepted.leaseId, reason);
+    lease = await ports.chain.lease(accepted.leaseId);
+  }
+  const limit = lease.endedAt > 0 ? lease.endedAt - lease.startedAt : accepted.maxSeconds;
+  const sealed = await sealReceipt(
+    { journal, chain: ports.chain },
+    { output: output.commitment, nextFrom: limit, limit },
+  );
+  if (sealed) return;
+  if (lease.state === "started") await ports.chain.end(accepted.terms, accepted.leaseId, reason);
+  journal.append({ type: "closed", reason: "no countersigned tick is left to bill" });
+}
+
+function summary(record: LeaseRecord): string {
+  const seconds = [...record.receipts.values()].reduce(
+    (sum, { from, to, captured }) => sum + (captured ? to - from : 0),
+    0,
+  );
+  const { exitCode, detail } = record.exited ?? { exitCode: LOST_EXIT_CODE, detail: "" };
+  const how =
+    detail !== ""
+      ? `stopped: ${detail}`
+      : exitCode === 0
+        ? "finished"
+        : `the workload failed with exit code ${exitCode}`;
+  return `${how}; ${seconds} s captured`;
+}
+
+function readPosition(file: string): LogPosition | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as LogPosition;
+  } catch {
+    return undefined; // No line was sent yet; at worst the log repeats itself.
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Market } from "@gristmill/shared/chain/market";
+import type { Manifest } from "@gristmill/shared/manifest/manifest";
+import type { PrivateKeyAccount } from "viem/accounts";
+import { bwrapExecutor } from "./adapters/bwrap/bwrapExecutor.ts";
+import { marketChain } from "./adapters/chain/marketChain.ts";
+import { dockerExecutor } from "./adapters/docker/dockerExecutor.ts";
+import { gpuUtilisation } from "./adapters/gpu/nvidiaSmi.ts";
+import { journalFile, openLeaseJournal } from "./adapters/journal/leaseJournal.ts";
+import { usageProver } from "./adapters/prover/usageProver.ts";
+import { runcExecutor } from "./adapters/runc/runcExecutor.ts";
+import { artifactStore } from "./adapters/scheduler/artifactStore.ts";
+import { schedulerLink } from "./adapters/scheduler/schedulerLink.ts";
+import { systemClock } from "./adapters/systemClock.ts";
+import { type Agent, createAgent } from "./application/agent.ts";
+import type { Executor, Reporter } from "./application/ports.ts";
+import type { Config } from "./config.ts";
+
+const PAIRING_SECONDS = 7 * 86_400;
+
+/** Every rung of the ladder, best first. */
+export function executorLadder(config: Pick<Config, "DOCKER_HOST" | "IMAGE_STORE" | "DATA_DIR">): Executor[] {
+  const { IMAGE_STORE: imageStore, DATA_DIR: dataDir } = config;
+  return [
+    dockerExecutor({ host: config.DOCKER_HOST, imageStore, gpuPercent: gpuUtilisation }),
+    runcExecutor({ dataDir, imageStore }),
+    bwrapExecutor({ dataDir, imageStore }),
+  ];
+}
+
+/** Puts the agent together: the only place that names concrete adapters. */
+export function assemble(options: {
+  config: Config;
+  market: Market;
+  account: PrivateKeyAccount;
+  manifest: Manifest;
+  executor: Executor;
+  report: Reporter;
+}) {
+  const { config, market, account, manifest, executor, report } = options;
+  const chain = marketChain(market, config.RPC_URL ?? market.rpcUrl, account);
+  const leasesDir = join(config.DATA_DIR, "leases");
+  const prover = usageProver();
+  // Set right below: agent and link know each other.
+  let agent: Agent | undefined;
+  const link = schedulerLink({
+    ...{
+      schedulerUrl: market.schedulerUrl,
+      manifest,
+      report,
+      chainId: market.chainId,
+      market: market.contracts.market,
+    },
+    signHandshake: chain.signHandshake,
+    async pairing() {
+      const deadline = (await chain.chainTime()) + PAIRING_SECONDS;
+      return { provider: config.PROVIDER, deadline, signature: await chain.signPairing(config.PROVIDER, deadline) };
+    },
+    leases: () => agent?.leases() ?? [],
+    draining: () => agent?.draining ?? false,
+    onLease: (hint) => agent?.onLease(hint),
+    onStop: (leaseId, reason) => agent?.onStop(leaseId, reason),
+  });
+  const real = manifest.gpus.filter((gpu) => !gpu.simulated);
+  agent = createAgent({
+    ports: { chain, link, store: artifactStore(market.schedulerUrl), prover, executor, clock: systemClock, report },
+    settings: {
+      marketId: config.MARKET_ID ?? short(market.contracts.market),
+      // Two agents on one engine must not sweep each other away.
+      nodeId: short(`${market.contracts.market}:${account.address}`),
+      leasesDir,
+      gpuIds: real.map((gpu) => gpu.uuid),
+      simulatedGpu: manifest.gpus.some((gpu) => gpu.simulated),
+      tickSeconds: config.TICK_SECONDS,
+      notaryGraceMs: config.NOTARY_GRACE_SECONDS * 1000,
+      maxLogChars: config.MAX_LOG_MIB * 1_048_576,
+    },
+    facts: {
+      node: account.address,
+      provider: config.PROVIDER,
+      cpuCores: manifest.cpuCores,
+      memoryMiB: manifest.memoryMiB,
+    },
+    escrow: market.contracts.escrow,
+    openJournal: (leaseId, first) => openLeaseJournal(journalFile(leasesDir, leaseId), first),
+    hasJournal: (leaseId) => existsSync(journalFile(leasesDir, leaseId)),
+  });
+  return {
+    agent,
+    chain,
+    link,
+    close() {
+      link.close();
+      prover.close();
+    },
+  };
+}
+
+function short(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
