@@ -25,7 +25,7 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { runs: 256, seed: "0x67726973746d696c6c" },
-      invariant: { runs: 32, depth: 64, failOnRevert: false },
+      invariant: { runs: 64, depth: 96, failOnRevert: false },
     },
   },
 });

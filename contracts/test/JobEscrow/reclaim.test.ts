@@ -44,13 +44,17 @@ describe("reclaim", () => {
     expect(await market().tokens(terms.refundTo)).toBe(CAP);
   });
 
-  it("does not leave the asset busy for ever: a lease of a reclaimed job can still be ended", async () => {
+  it("does not leave the asset busy for ever: leases of a reclaimed job can still be ended", async () => {
     const { terms, leaseId, assetId } = await market().running();
+    const idleAsset = await market().listedAsset();
+    const { leaseId: idleLease } = await market().assign(terms, idleAsset, 60);
     await market().warpTo(terms.reclaimAt);
     await reclaim(terms);
     await market().end(terms, leaseId, REASON.expired, accounts.stranger);
+    await market().end(terms, idleLease, REASON.neverStarted, accounts.stranger);
     expect((await market().lease(leaseId)).state).toBe(STATE.ended);
-    expect(BigInt(await market().read<string>("market", "liveLeaseOf", [assetId]))).toBe(0n);
+    for (const asset of [assetId, idleAsset])
+      expect(BigInt(await market().read<string>("market", "liveLeaseOf", [asset]))).toBe(0n);
   });
 
   it("reverts the second time and for a job that never was", async () => {

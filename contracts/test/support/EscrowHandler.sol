@@ -131,6 +131,6 @@ contract EscrowHandler {
     }
 
     function passTime(uint256 hoursLater) external {
-        vm.warp(block.timestamp + (hoursLater % 12) * 1 hours);
+        vm.warp(block.timestamp + (hoursLater % 48) * 1 hours);
     }
 }
