@@ -190,8 +190,6 @@ contract JobEscrow is IJobEscrow, EIP712, ReentrancyGuardTransient {
         IERC20(token).safeTransfer(account, amount);
     }
 
-    // --- views ---
-
     /// @inheritdoc IJobEscrow
     function jobIdOf(Terms calldata terms) public view returns (bytes32) {
         return _hashTypedDataV4(TermsLib.hash(terms));
@@ -212,8 +210,6 @@ contract JobEscrow is IJobEscrow, EIP712, ReentrancyGuardTransient {
         Booking storage booking = _bookings[jobId][payee];
         return uint256(booking.waiting) + booking.releasable;
     }
-
-    // --- inside ---
 
     /// @dev Terms are checked before the first money comes in; later money of the same job has the same terms.
     function _requireFundable(bytes32 jobId, Terms calldata terms) private view {
