@@ -18,7 +18,7 @@ export interface HttpDeps {
   payments: Payments;
   vaultOf: (jobId: JobId) => Address;
   /** Unix seconds of the chain's clock. */
-  chainNow: () => Promise<number>;
+  chainNow: () => number;
   /** 32 random bytes. */
   newSalt: () => Hex;
   /** What the service needs, by name, and whether it answers now: `GET /readyz`. */

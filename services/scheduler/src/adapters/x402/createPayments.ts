@@ -26,7 +26,7 @@ export interface PaymentsDeps {
   commands: MarketCommands;
   vaultOf: (jobId: JobId) => Address;
   /** Unix seconds of the chain's clock. */
-  chainNow: () => Promise<number>;
+  chainNow: () => number;
   /** Milliseconds of this machine's clock: x402 clients count validity from theirs. */
   wallClockMs: () => number;
   publicClient: PublicClient;
@@ -192,7 +192,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
     return inTurn(jobId, async () => {
       if (await commands.isFunded(jobId)) return { outcome: "funded", settlement: settled.get(jobId) };
       if (await isVaultFull(order)) return fund(order, settled.get(jobId) ?? unconfirmed.get(jobId)?.settlement);
-      const now = await chainNow();
+      const now = chainNow();
       if (await stillUnconfirmed(jobId, now)) {
         return { outcome: "pending", where: "on its way", settlement: unconfirmed.get(jobId)?.settlement };
       }
@@ -211,7 +211,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
       const payer = payload.payload.authorization.from;
       if (!known)
         return { isValid: false, invalidReason: "invalid_payment_requirements", invalidMessage: unknownVault, payer };
-      const verdict = await check(payload, known.order, await chainNow());
+      const verdict = await check(payload, known.order, chainNow());
       if (!("code" in verdict)) return { isValid: true, payer };
       return {
         isValid: false,

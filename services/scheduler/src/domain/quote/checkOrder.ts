@@ -51,7 +51,7 @@ function termsProblems({ order: { terms, workload, requirements }, market }: Ord
     ["terms.feeRecipient", terms.feeRecipient, market.feeRecipient, "this market's fee recipient"],
   ];
   const problems = expected
-    .filter(([, got, wanted]) => got !== wanted)
+    .filter(([, got, wanted]) => String(got).toLowerCase() !== String(wanted).toLowerCase())
     .map(([field, got, wanted, why]) => mismatch(field, `${field} is ${got}, it must be ${wanted} (${why})`));
   for (const field of ["buyer", "refundTo", "notary"] as const) {
     if (terms[field] === zeroAddress) problems.push(mismatch(`terms.${field}`, `terms.${field} is the zero address`));

@@ -74,17 +74,14 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
       if (purchase.outcome === "pending") throw pending(purchase.where, order, deps);
       const job = await awaitJob(reads, jobId, limits.jobVisibleMs);
       if (!job) throw pending("in the job", order, deps);
-      return reply
-        .code(201)
-        .header("location", `/v1/jobs/${jobId}`)
-        .send(job);
+      return reply.code(201).header("location", `/v1/jobs/${jobId}`).send(job);
     },
   );
 }
 
 /** Before anything about payment: an order that cannot be served is refused while nothing is charged. */
 async function refuseBadOrder(order: Order, { market, artifacts, reads, chainNow }: HttpDeps): Promise<void> {
-  const now = await chainNow();
+  const now = chainNow();
   const { terms, workload, requirements } = order;
   const stored = new Map<string, number>();
   for (const { sha256 } of workload.inputs) {

@@ -22,7 +22,7 @@ export function quoteRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
     },
     async ({ body }) => {
       const assets = reads.assets();
-      const now = await chainNow();
+      const now = chainNow();
       const result = buildQuote({ request: body, assets, market, now, salt: newSalt(), vaultOf });
       if (result.outcome === "quoted") return result.quote;
       const errors = result.refused.map(({ field, name, reason, got, wanted }) => {

@@ -1,0 +1,418 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { escrowAbi } from "@gristmill/shared/abi/escrow";
+import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
+import { type Order, quoteSchema } from "@gristmill/shared/api/quote";
+import { jobViewSchema } from "@gristmill/shared/api/views";
+import { problemSchema } from "@gristmill/shared/errors/problem";
+import { termsForChain } from "@gristmill/shared/job/terms";
+import { toWire } from "@gristmill/shared/units/toWire";
+import {
+  decodePaymentRequiredHeader,
+  decodePaymentResponseHeader,
+  encodePaymentSignatureHeader,
+} from "@x402/core/http";
+import type { PaymentPayload } from "@x402/core/types";
+import { ExactEvmScheme } from "@x402/evm/exact/client";
+import { wrapFetchWithPayment, x402Client } from "@x402/fetch";
+import type { FastifyInstance } from "fastify";
+import { type Hex, toHex, zeroHash } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openArtifactStore } from "../artifact/openArtifactStore.ts";
+import { buildHttp } from "../http/buildHttp.ts";
+import { MemoryMarket } from "../http/testing/memoryMarket.ts";
+import { createPayments } from "./createPayments.ts";
+import { startTestChain } from "./testing/startTestChain.ts";
+
+const PRICE = 10_250n;
+const folder = mkdtempSync(join(tmpdir(), "gristmill-artifacts-"));
+let chain: Awaited<ReturnType<typeof startTestChain>>;
+let memory: MemoryMarket;
+let app: FastifyInstance;
+let url: string;
+let salt = 0n;
+
+beforeAll(async () => {
+  chain = await startTestChain();
+});
+
+afterAll(async () => {
+  await app?.close();
+  await chain?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(start);
+
+/** A scheduler's surface of its own on the test chain, its clock set by the chain's. */
+async function start(): Promise<void> {
+  await app?.close();
+  const address = chain.walletClient.account.address;
+  const contracts = {
+    token: chain.token,
+    escrow: chain.escrow,
+    market: address,
+    asset: address,
+    registry: address,
+    verifier: address,
+  };
+  memory = new MemoryMarket(
+    {
+      network: "eip155:31337",
+      chainId: 31337,
+      rpcUrl: chain.rpcUrl,
+      schedulerUrl: "http://127.0.0.1",
+      webUrl: "http://127.0.0.1",
+      contracts,
+      paymentToken: { address: chain.token, name: "Test Dollar", version: "1", symbol: "tUSD", decimals: 6 },
+      scheduler: address,
+      notary: address,
+      feeBps: 250,
+      feeRecipient: address,
+      windowSeconds: 3_600,
+    },
+    chain.vaultInitCodeHash,
+  );
+  memory.sweep = async ({ terms }) => {
+    const args = [termsForChain(terms)] as const;
+    const hash = await chain.walletClient.writeContract({
+      address: chain.escrow,
+      abi: escrowAbi,
+      functionName: "sweep",
+      args,
+    });
+    await chain.publicClient.waitForTransactionReceipt({ hash });
+  };
+  const { timestamp } = await chain.publicClient.getBlock({ blockTag: "pending" });
+  const aheadSeconds = Number(timestamp) - Math.floor(Date.now() / 1000);
+  const chainNow = () => Math.floor(Date.now() / 1000) + aheadSeconds;
+  const vaultOf = memory.vaultOf.bind(memory);
+  const { market, reads, commands } = memory;
+  const payments = await createPayments({
+    market,
+    commands,
+    vaultOf,
+    chainNow,
+    wallClockMs: Date.now,
+    publicClient: chain.publicClient,
+    walletClient: chain.walletClient,
+    onBackgroundFailure: () => undefined,
+  });
+  app = await buildHttp({
+    market,
+    templates: [],
+    reads,
+    commands,
+    artifacts: await openArtifactStore({ folder }),
+    payments,
+    vaultOf,
+    chainNow,
+    newSalt: () => toHex(++salt, { size: 32 }),
+    readiness: async () => ({}),
+    allowedOrigins: [],
+    limits: { jobVisibleMs: 1_000 },
+  });
+  url = await app.listen({ host: "127.0.0.1", port: 0 });
+}
+
+async function buyerWith(amount: bigint) {
+  const account = privateKeyToAccount(generatePrivateKey());
+  if (amount > 0n) await chain.mint(account.address, amount);
+  const client = new x402Client().register("eip155:31337", new ExactEvmScheme(account));
+  client.setSpendControls({ allowedAssets: [{ network: "eip155:31337", asset: chain.token }] });
+  return { account, client, pay: wrapFetchWithPayment(fetch, client) };
+}
+
+async function post(path: string, body: unknown, headers: Record<string, string> = {}, send = fetch) {
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+  return send(`${url}${path}`, init);
+}
+
+async function orderOf(buyer: Hex): Promise<Order> {
+  const workload = { image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 100 };
+  const answer = await post("/v1/quotes", { buyer, workload });
+  expect(answer.status).toBe(200);
+  const { terms, requirements, workload: full } = quoteSchema.parse(await answer.json());
+  return { terms, workload: full, requirements };
+}
+
+/** The payload that the stock client signs for an order's 402. */
+async function payloadFor(order: Order, client: x402Client): Promise<PaymentPayload> {
+  const unpaid = await post("/v1/jobs", toWire(order));
+  expect(unpaid.status).toBe(402);
+  return client.createPaymentPayload(decodePaymentRequiredHeader(unpaid.headers.get("PAYMENT-REQUIRED") ?? ""));
+}
+
+async function send(order: Order, payload: PaymentPayload) {
+  const answer = await post("/v1/jobs", toWire(order), { "PAYMENT-SIGNATURE": encodePaymentSignatureHeader(payload) });
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as unknown };
+}
+
+const deposited = async (order: Order) =>
+  (
+    await chain.publicClient.readContract({
+      address: chain.escrow,
+      abi: escrowAbi,
+      functionName: "jobOf",
+      args: [memory.idOf(order)],
+    })
+  ).deposited;
+
+const settlements = async (buyer: Hex) => {
+  const logs = await chain.publicClient.getContractEvents({
+    address: chain.token,
+    abi: testDollarAbi,
+    eventName: "AuthorizationUsed",
+    fromBlock: 0n,
+  });
+  return logs.filter(({ args }) => args.authorizer?.toLowerCase() === buyer.toLowerCase()).length;
+};
+
+const accepting = (changed: Partial<PaymentPayload["accepted"]>) => (payload: PaymentPayload) => {
+  return { ...payload, accepted: { ...payload.accepted, ...changed } };
+};
+
+const authorizing = (changed: Record<string, string>) => (payload: PaymentPayload) => {
+  const authorization = { ...(payload.payload.authorization as object), ...changed };
+  return { ...payload, payload: { ...payload.payload, authorization } };
+};
+
+describe("paying for a job", () => {
+  it("lets the stock x402 client buy: one 402, one signature, the money in the job's escrow, no gas of the buyer", async () => {
+    const { account, pay } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const answer = await post("/v1/jobs", toWire(order), {}, pay);
+    expect(answer.status).toBe(201);
+    expect(jobViewSchema.parse(await answer.json()).jobId).toBe(memory.idOf(order));
+    const receipt = decodePaymentResponseHeader(answer.headers.get("PAYMENT-RESPONSE") ?? "");
+    expect(receipt).toMatchObject({ success: true, network: "eip155:31337" });
+    expect(memory.funded).toMatchObject([{ txHash: receipt.transaction }]);
+    expect(await deposited(order)).toBe(PRICE);
+    expect(await chain.balanceOf(account.address)).toBe(0n);
+    expect(await chain.publicClient.getBalance({ address: account.address })).toBe(0n);
+  });
+
+  it("says before payment what it costs, with every fee, and what comes back", async () => {
+    const { account } = await buyerWith(0n);
+    const unpaid = await post("/v1/jobs", toWire(await orderOf(account.address)));
+    expect(unpaid.status).toBe(402);
+    expect(await unpaid.json()).toMatchObject({
+      price: { compute: "10000", fee: "250", total: "10250" },
+      summary: expect.stringContaining("the rest returns to"),
+      accepts: [
+        { scheme: "exact", amount: "10250", maxTimeoutSeconds: 300, extra: { name: "Test Dollar", version: "1" } },
+      ],
+    });
+  });
+
+  it("makes one settlement and one job out of 50 copies of a paid request: nobody pays twice", async () => {
+    const { account, client } = await buyerWith(PRICE * 50n);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send(order, payload)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(answers.map(({ body }) => (body as { jobId: string }).jobId))).toEqual(
+      new Set([memory.idOf(order)]),
+    );
+    expect(memory.funded).toHaveLength(1);
+    expect(await settlements(account.address)).toBe(1);
+    expect(await chain.balanceOf(account.address)).toBe(PRICE * 49n);
+  });
+
+  it("does not take a second payment for a job that is paid", async () => {
+    const { account, client } = await buyerWith(PRICE * 2n);
+    const order = await orderOf(account.address);
+    const [first, second] = [await payloadFor(order, client), await payloadFor(order, client)];
+    expect((await send(order, first)).status).toBe(201);
+    expect((await send(order, second)).status).toBe(201);
+    expect(await settlements(account.address)).toBe(1);
+  });
+
+  it("counts a copied transaction as payment: whoever sends it first, the buyer gets the job", async () => {
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    const { authorization, signature } = payload.payload as { authorization: Record<string, string>; signature: Hex };
+    const hash = await chain.walletClient.writeContract({
+      address: chain.token,
+      abi: testDollarAbi,
+      functionName: "transferWithAuthorization",
+      args: [
+        authorization.from as Hex,
+        authorization.to as Hex,
+        BigInt(authorization.value ?? 0),
+        BigInt(authorization.validAfter ?? 0),
+        BigInt(authorization.validBefore ?? 0),
+        authorization.nonce as Hex,
+        signature,
+      ],
+    });
+    await chain.publicClient.waitForTransactionReceipt({ hash });
+    expect((await send(order, payload)).status).toBe(201);
+    expect(await deposited(order)).toBe(PRICE);
+  });
+
+  it("keeps the order before it takes money, and says where the money is when funding fails", async () => {
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    const sweep = memory.sweep;
+    memory.sweep = async () => {
+      throw new Error("the chain went away");
+    };
+    const failed = await send(order, payload);
+    expect(failed.status).toBe(503);
+    expect(problemSchema.parse(failed.body)).toMatchObject({
+      code: "payment_pending",
+      money: expect.stringContaining(memory.vaultOf(memory.idOf(order))),
+    });
+    expect(memory.kept.length).toBeGreaterThan(0);
+    memory.sweep = sweep;
+    expect((await send(order, payload)).status).toBe(201);
+    expect(await settlements(account.address)).toBe(1);
+  });
+
+  it("takes authorizations on a chain whose clock was moved ahead", async () => {
+    const { account, pay } = await buyerWith(PRICE);
+    const snapshot = await chain.testClient.snapshot();
+    try {
+      await chain.testClient.increaseTime({ seconds: 3 * 86_400 });
+      await chain.testClient.mine({ blocks: 1 });
+      await start();
+      const order = await orderOf(account.address);
+      expect(order.terms.leaseEnd).toBeGreaterThan(Date.now() / 1000 + 3 * 86_400);
+      expect((await post("/v1/jobs", toWire(order), {}, pay)).status).toBe(201);
+    } finally {
+      await chain.testClient.revert({ id: snapshot });
+    }
+  });
+});
+
+describe("a payment that is refused charges nothing", () => {
+  const nobody = `0x${"9".repeat(40)}` as const;
+  const refusals: [string, string, string, (payload: PaymentPayload) => PaymentPayload][] = [
+    ["another vault", "accepted.payTo", "payment_invalid", accepting({ payTo: nobody })],
+    ["another amount", "accepted.amount", "payment_invalid", accepting({ amount: "1" })],
+    ["another token", "accepted.asset", "payment_invalid", accepting({ asset: nobody })],
+    ["another chain", "accepted.network", "wrong_chain", accepting({ network: "eip155:8453" })],
+    ["an authorization for another vault", "payload.authorization.to", "payment_invalid", authorizing({ to: nobody })],
+    ["an authorization for less", "payload.authorization.value", "payment_invalid", authorizing({ value: "10249" })],
+    [
+      "an expired authorization",
+      "payload.authorization.validBefore",
+      "payment_expired",
+      authorizing({ validBefore: "1000" }),
+    ],
+    [
+      "an authorization changed after it was signed",
+      "payload.signature",
+      "payment_invalid",
+      authorizing({ nonce: zeroHash }),
+    ],
+  ];
+
+  it.each(refusals)("%s", async (_name, field, code, change) => {
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const answer = await send(order, change(await payloadFor(order, client)));
+    expect(answer.status).toBe(402);
+    expect(problemSchema.parse(answer.body)).toMatchObject({
+      code,
+      errors: [{ field }],
+      money: "Nothing was charged.",
+    });
+    expect(answer.headers.get("PAYMENT-REQUIRED")).toBeTruthy();
+    expect(await chain.balanceOf(account.address)).toBe(PRICE);
+    expect(memory.kept).toEqual([]);
+  });
+
+  it("an authorization signed for another chain id", async () => {
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    const other = new x402Client().register("eip155:8453", new ExactEvmScheme(account));
+    other.setSpendControls({ allowedAssets: true });
+    const accepted = { ...payload.accepted, network: "eip155:8453" as const };
+    const resource = { url };
+    const foreign = await other.createPaymentPayload({ x402Version: 2, resource, accepts: [accepted] });
+    const answer = await send(order, { ...foreign, accepted: payload.accepted });
+    expect(answer.body).toMatchObject({ code: "payment_invalid", errors: [{ field: "payload.signature" }] });
+    expect(await chain.balanceOf(account.address)).toBe(PRICE);
+  });
+
+  it("a buyer without enough money, told how much is missing", async () => {
+    const { account, client } = await buyerWith(PRICE - 1n);
+    const order = await orderOf(account.address);
+    const answer = await send(order, await payloadFor(order, client));
+    expect(answer.status).toBe(402);
+    expect(answer.body).toMatchObject({
+      errors: [{ field: "payload.authorization.from", message: expect.stringContaining("has 10249 of tUSD") }],
+    });
+  });
+
+  it("the payment of one job sent for another", async () => {
+    const { account, client } = await buyerWith(PRICE * 2n);
+    const [paid, other] = [await orderOf(account.address), await orderOf(account.address)];
+    const payload = await payloadFor(paid, client);
+    expect((await send(paid, payload)).status).toBe(201);
+    expect((await send(other, payload)).body).toMatchObject({ errors: [{ field: "accepted.payTo" }] });
+    expect(await chain.balanceOf(account.address)).toBe(PRICE);
+  });
+
+  it("terms changed after the signature", async () => {
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    const cheaper = { ...order, terms: { ...order.terms, maxLeases: 1 } };
+    expect((await send(cheaper, payload)).body).toMatchObject({ errors: [{ field: "accepted.payTo" }] });
+    expect(await chain.balanceOf(account.address)).toBe(PRICE);
+  });
+
+  it("a bad order is refused before any payment is asked for", async () => {
+    const { account } = await buyerWith(0n);
+    const order = await orderOf(account.address);
+    const answer = await post("/v1/jobs", toWire({ ...order, terms: { ...order.terms, cap: 10_251n } }));
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({
+      code: "terms_mismatch",
+      money: "Nothing was charged.",
+      errors: [{ field: "terms.cap" }],
+    });
+  });
+});
+
+describe("the facilitator", () => {
+  it("settles only payments into the vault of an order it offered: nobody else's gas is paid", async () => {
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    const request = (paymentRequirements: unknown) => ({
+      x402Version: 2,
+      paymentPayload: payload,
+      paymentRequirements,
+    });
+    const elsewhere = request({ ...payload.accepted, payTo: account.address });
+    expect(await (await post("/settle", elsewhere)).json()).toMatchObject({ success: false });
+    expect(await (await post("/verify", elsewhere)).json()).toMatchObject({ isValid: false });
+    expect(await chain.balanceOf(account.address)).toBe(PRICE);
+
+    expect(await (await post("/verify", request(payload.accepted))).json()).toEqual({
+      isValid: true,
+      payer: account.address,
+    });
+    expect(await (await post("/settle", request(payload.accepted))).json()).toMatchObject({ success: true });
+    expect(await deposited(order)).toBe(PRICE);
+  });
+
+  it("says what it supports", async () => {
+    expect(await (await fetch(`${url}/supported`)).json()).toMatchObject({
+      kinds: [{ x402Version: 2, scheme: "exact", network: "eip155:31337" }],
+    });
+  });
+});
