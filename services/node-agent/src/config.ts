@@ -51,8 +51,11 @@ const environmentSchema = z
     TICK_SECONDS: z.coerce.number().int().min(1).max(60).default(30),
     NOTARY_GRACE_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
     /** Label on containers, for whoever sweeps a whole market away. */
-    MARKET_ID: z.string().regex(/^[a-z0-9]{1,32}$/, "must be lower-case letters and digits").optional(),
-    MAX_LOG_MIB: z.coerce.number().int().min(1).max(1024).default(8),
+    MARKET_ID: z
+      .string()
+      .regex(/^[a-z0-9]{1,32}$/, "must be lower-case letters and digits")
+      .optional(),
+    MAX_LOG_MIB: z.coerce.number().int().min(1).max(1024).default(4),
   })
   .refine((env) => (env.MARKET_FILE === undefined) !== (env.MARKET_URL === undefined), {
     path: ["MARKET_FILE"],

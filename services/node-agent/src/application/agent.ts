@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type LeaseId, leaseIdSchema } from "@gristmill/shared/ids/ids";
 import { jobIdOf } from "@gristmill/shared/job/terms";
 import { workloadHash } from "@gristmill/shared/job/workload";
-import type { Address } from "viem";
+import { type Address, isAddressEqual } from "viem";
 import { leaseRefusal, type NodeFacts } from "../domain/checkLease.ts";
 import { containerName } from "../domain/hardening.ts";
 import type { JournalEntry } from "../domain/journalEntry.ts";
@@ -40,8 +40,9 @@ export interface Agent {
 
 export function createAgent({ ports, settings, facts, escrow, openJournal, hasJournal }: AgentOptions): Agent {
   const { chain, link, report } = ports;
-  const running = new Map<LeaseId, { control: LeaseControl; done: Promise<void> }>();
+  const running = new Map<LeaseId, { control: LeaseControl; done: Promise<void>; journal: Journal }>();
   const judging = new Set<LeaseId>();
+  const refused = new Set<LeaseId>();
   let draining = false;
 
   const dirsOf = (leaseId: LeaseId): LeaseDirs => {
@@ -56,24 +57,33 @@ export function createAgent({ ports, settings, facts, escrow, openJournal, hasJo
         running.delete(leaseId);
         journal.close();
       });
-    running.set(leaseId, { control, done });
+    running.set(leaseId, { control, done, journal });
   };
 
   const judge = async (hint: Hint) => {
     const { leaseId, terms, workload } = hint;
-    const refuse = (detail: string) => {
-      link.phase({ leaseId, phase: "failed", detail: `refused by the node: ${detail}` });
-      report.warn("refused", detail, { leaseId });
-    };
     const lease = await untilDone(ports, "lease", () => chain.lease(leaseId));
+    const refuse = async (detail: string) => {
+      refused.add(leaseId);
+      link.phase({ leaseId, phase: "failed", detail: `refused by the node: ${detail}`.slice(0, 2000) });
+      report.warn("refused", detail, { leaseId });
+      // The job can go to another node at once.
+      const ours = lease.state === "assigned" && isAddressEqual(lease.node, facts.node);
+      if (ours && lease.jobId === termsJobId) await chain.end(terms, leaseId, "never_started");
+    };
+    const termsJobId = jobIdOf(terms, escrow, chain.chainId);
     const refusal = leaseRefusal(
       lease,
-      { terms, workload, termsJobId: jobIdOf(terms, escrow, chain.chainId), workloadHash: workloadHash(workload) },
+      { terms, workload, termsJobId, workloadHash: workloadHash(workload) },
       { ...facts, notary: terms.notary },
     );
     if (refusal !== undefined) return refuse(refusal);
     if (draining) return refuse("this node is draining: it takes no new leases");
-    if (running.size > 0) return refuse("another lease runs on this asset");
+    // The chain holds one live lease for an asset, so one that still runs here has ended there and stops soon. What is left
+    // of it to prove and capture goes on beside the new one.
+    while ([...running.values()].some(({ journal }) => !journal.record.exited && !journal.record.closed)) {
+      await ports.clock.sleep(200);
+    }
     mkdirSync(dirsOf(leaseId).root, { recursive: true, mode: 0o700 });
     const maxSeconds = Math.min(lease.maxSeconds, workload.maxSeconds);
     const { payee, pricePerSecond } = lease;
@@ -109,7 +119,7 @@ export function createAgent({ ports, settings, facts, escrow, openJournal, hasJo
     onLease(hint) {
       const { leaseId } = hint;
       // The hint is repeated after each reconnect.
-      if (running.has(leaseId) || judging.has(leaseId) || hasJournal(leaseId)) return;
+      if (running.has(leaseId) || judging.has(leaseId) || refused.has(leaseId) || hasJournal(leaseId)) return;
       judging.add(leaseId);
       judge(hint)
         .catch((error: Error) => {

@@ -4,7 +4,7 @@ import { sealReceipt } from "./billing.ts";
 import { listOutputs } from "./collectOutput.ts";
 import type { LeaseControl } from "./leaseControl.ts";
 import type { LeaseContext } from "./leasePorts.ts";
-import { type MeterResult, meterOnce } from "./meter.ts";
+import { type MeterOptions, type MeterResult, meterOnce } from "./meter.ts";
 import type { Exit, RunHandle } from "./ports.ts";
 
 const ATTEMPT_MS = 10_000;
@@ -69,7 +69,7 @@ export async function followContainer(
     last = await handle.sample().catch(() => last); // A container that has just ended has nothing left to measure.
     return last;
   };
-  const options = {
+  const options: MeterOptions = {
     ...{ journal, chain, clock, link: ports.link, attemptMs: ATTEMPT_MS },
     graceMs: settings.notaryGraceMs,
   };
@@ -100,7 +100,9 @@ export async function followContainer(
     else await ended;
   }
   await watching;
-  // The loop's last tick may have been sent while the container still ran.
+  // The loop's last tick may have been sent while the container still ran. What somebody ended bills no further.
+  const lease = await chain.lease(accepted.leaseId).catch(() => undefined);
+  if (lease !== undefined && lease.endedAt > 0) options.capSeconds = lease.endedAt - lease.startedAt;
   if (billing) await meter();
   if (exit === undefined) throw new Error("the container's wait ended without an exit");
   return exit;

@@ -15,7 +15,12 @@ export interface MeterOptions {
   graceMs: number;
   /** How long one attempt waits for the answer, milliseconds. */
   attemptMs: number;
+  /** Seconds past which the chain bills nothing, for a lease that was ended early. */
+  capSeconds?: number;
 }
+
+/** The notary's clock may lag behind the node's by a little: a refused tick is tried again, this often, a second apart. */
+const REFUSALS = 5;
 
 /**
  * Sends the next tick and waits for its countersignature. A tick that got no answer is sent again just as it was: the
@@ -30,7 +35,8 @@ export async function meterOnce(options: MeterOptions, sample: () => Promise<Usa
   if (pending !== undefined) {
     tick = pending;
   } else {
-    const elapsed = elapsedSeconds(started.anchorMs, clock.nowMs(), accepted.maxSeconds);
+    const limit = Math.min(accepted.maxSeconds, options.capSeconds ?? accepted.maxSeconds);
+    const elapsed = elapsedSeconds(started.anchorMs, clock.nowMs(), limit);
     const plan = planTick(open, elapsed);
     if (plan.kind === "seal") return plan;
     if (plan.kind === "wait") return { kind: "ticked" };
@@ -48,7 +54,7 @@ export async function meterOnce(options: MeterOptions, sample: () => Promise<Usa
   }
 
   const until = clock.monotonicMs() + options.graceMs;
-  for (;;) {
+  for (let refusals = 0; ; ) {
     const answer = await options.link.tick(accepted.leaseId, tick, options.attemptMs);
     if (answer.kind === "countersigned") {
       const { sequence, to } = tick;
@@ -58,7 +64,11 @@ export async function meterOnce(options: MeterOptions, sample: () => Promise<Usa
       }
       return drop(journal, tick, "the countersignature is not the notary's");
     }
-    if (answer.kind === "refused") return drop(journal, tick, `the notary refused a tick: ${answer.message}`);
+    if (answer.kind === "refused") {
+      if (++refusals >= REFUSALS) return drop(journal, tick, `the notary refused a tick: ${answer.message}`);
+      await clock.sleep(1000);
+      continue;
+    }
     if (clock.monotonicMs() >= until) {
       return drop(journal, tick, `no countersignature for ${Math.round(options.graceMs / 1000)} s`);
     }

@@ -118,6 +118,7 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
           const text = detail === "" ? `the workload ended with exit code ${exitCode}` : `stopped: ${detail}`;
           pump.agent(text);
           report.step("ended", text, { leaseId });
+          if (exitCode !== 0 && detail === "") say("failed", `${text}; the seconds it ran are billed`);
           journal.append({ type: "exited", exitCode, detail });
           break;
         }

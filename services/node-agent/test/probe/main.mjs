@@ -25,7 +25,11 @@ const probes = {
     gid: process.getgid(),
     groups: process.getgroups(),
     status: Object.fromEntries(
-      fs.readFileSync("/proc/self/status", "utf8").split("\n").map((line) => line.split(":\t")).filter(([name]) => /^(Cap|NoNew|Seccomp)/.test(name)),
+      fs
+        .readFileSync("/proc/self/status", "utf8")
+        .split("\n")
+        .map((line) => line.split(":\t"))
+        .filter(([name]) => /^(Cap|NoNew|Seccomp)/.test(name)),
     ),
     env: process.env,
     limits: fs.readFileSync("/proc/self/limits", "utf8"),
@@ -41,6 +45,7 @@ const probes = {
     link: attempt(() => fs.symlinkSync("/etc/shadow", "/out/link")),
     hostFiles: attempt(() => fs.readdirSync("/root")),
   }),
+  bigFile: () => attempt(() => fs.writeFileSync("/out/big", Buffer.alloc(8 * 1048576))),
   network: async () => ({
     interfaces: Object.keys(os.networkInterfaces()).filter((name) => name !== "lo"),
     metadata: await connect("169.254.169.254", 80),

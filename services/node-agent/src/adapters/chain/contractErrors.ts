@@ -3,17 +3,21 @@ import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import { BaseError } from "@gristmill/shared/errors/baseError";
-import { ContractFunctionRevertedError, decodeErrorResult, type Hex, BaseError as ViemError } from "viem";
+import { decodeErrorResult, ExecutionRevertedError, type Hex, RawContractError, BaseError as ViemError } from "viem";
 
 const errorAbi = [...marketplaceAbi, ...escrowAbi, ...assetAbi, ...registryAbi].filter((item) => item.type === "error");
 
 /** Name and arguments of the contract's error, found by its selector; undefined when no contract said anything. */
 export function revertOf(error: unknown): { name: string; args: readonly unknown[] } | undefined {
   if (!(error instanceof ViemError)) return undefined;
-  const reverted = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
-  if (!(reverted instanceof ContractFunctionRevertedError)) return undefined;
-  if (reverted.data !== undefined) return { name: reverted.data.errorName, args: reverted.data.args ?? [] };
-  return decodeRevert(reverted.raw);
+  const reverted = error.walk(
+    (cause) =>
+      cause instanceof RawContractError || cause instanceof ExecutionRevertedError || "data" in (cause as object),
+  );
+  if (reverted === null) return undefined;
+  const { data } = reverted as { data?: Hex | { data?: Hex } };
+  const bytes = typeof data === "object" ? data.data : data;
+  return bytes === undefined && !(reverted instanceof ExecutionRevertedError) ? undefined : decodeRevert(bytes);
 }
 
 /** Decodes revert data of any of the market's contracts: one calls the other. */

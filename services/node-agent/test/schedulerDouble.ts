@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
+import { type NodeMessage, nodeMessageSchema, type SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
+import { nextHead, tickOrigin } from "@gristmill/shared/receipt/tickChain";
+import { toWire } from "@gristmill/shared/units/toWire";
+import { type Hex, isAddressEqual, verifyTypedData } from "viem";
+import { type WebSocket, WebSocketServer } from "ws";
+import { accounts } from "./testMarket.ts";
+
+type Of<Type extends NodeMessage["type"]> = Extract<NodeMessage, { type: Type }>;
+
+/** Speaks the node protocol with a real notary key, checks each tick's head, keeps artifacts in memory. */
+export async function schedulerDouble(options: { chainId: number; marketAddress: () => Hex }) {
+  const artifacts = new Map<string, Buffer>();
+  const messages: NodeMessage[] = [];
+  const heads = new Map<string, { to: number; head: bigint }>();
+  const signed = new Map<string, Hex>();
+  let socket: WebSocket | undefined;
+  let hello: Of<"hello"> | undefined;
+  const behaviour = { refuseTicks: false, ignoreTicks: false };
+
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      if (request.method === "POST") {
+        const bytes = Buffer.concat(parts);
+        const sha256 = createHash("sha256").update(bytes).digest("hex");
+        artifacts.set(sha256, bytes);
+        response
+          .writeHead(201, { "content-type": "application/json" })
+          .end(JSON.stringify({ sha256, bytes: bytes.length }));
+        return;
+      }
+      const found = artifacts.get(request.url?.split("/").at(-1) ?? "");
+      if (found === undefined) response.writeHead(404).end();
+      else response.writeHead(200).end(found);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  const send = (message: SchedulerMessage) => socket?.send(JSON.stringify(toWire(message)));
+
+  const onTick = async (tick: Of<"tick">) => {
+    if (behaviour.ignoreTicks) return;
+    const { leaseId, sequence, from, to } = tick;
+    const key = `${leaseId}:${sequence}`;
+    const refuse = (message: string) =>
+      send({ type: "tick_refused", leaseId, sequence, to, code: "tick_refused", message });
+    if (behaviour.refuseTicks) return refuse("not today");
+    const head = BigInt(tick.head);
+    let signature = signed.get(`${key}:${to}:${head}`);
+    if (signature === undefined) {
+      const last = heads.get(key);
+      const payee = accounts.provider.address;
+      const market = options.marketAddress();
+      const origin = tickOrigin({ chainId: options.chainId, market, leaseId, payee, sequence });
+      if (last !== undefined && to <= last.to) return refuse("time runs backwards");
+      if (nextHead(last?.head ?? origin, to, BigInt(tick.sample)) !== head) return refuse("the head does not follow");
+      heads.set(key, { to, head });
+      signature = await accounts.scheduler.signTypedData({
+        domain: marketDomain(options.chainId, market),
+        ...{ types: marketTypes, primaryType: "Tick" as const, message: { leaseId, sequence, from, to, head } },
+      });
+      signed.set(`${key}:${to}:${head}`, signature);
+    }
+    send({ type: "countersigned", leaseId, sequence, to, head: tick.head, signature });
+  };
+
+  const sockets = new WebSocketServer({ server, path: "/v1/nodes/connect" });
+  sockets.on("connection", (connection) => {
+    socket = connection;
+    const nonce: Hex = `0x${randomBytes(32).toString("hex")}`;
+    const market = options.marketAddress();
+    connection.on("message", async (data) => {
+      const message = nodeMessageSchema.parse(JSON.parse(data.toString()));
+      if (message.type === "hello") {
+        const valid = await verifyTypedData({
+          ...{ address: message.node, domain: marketDomain(options.chainId, market), types: marketTypes },
+          ...{
+            primaryType: "Handshake" as const,
+            message: { node: message.node, nonce },
+            signature: message.signature,
+          },
+        });
+        if (!valid || !isAddressEqual(message.manifest.node, message.node)) return connection.close();
+        hello = message;
+        send({ type: "welcome", heartbeatMs: 500, notary: accounts.scheduler.address });
+        return;
+      }
+      if (message.type !== "heartbeat") messages.push(message);
+      if (message.type === "tick") await onTick(message);
+    });
+    send({ type: "challenge", nonce, chainId: options.chainId, market });
+  });
+
+  return {
+    url,
+    artifacts,
+    messages,
+    behaviour,
+    send,
+    hello: () => hello,
+    drop: () => socket?.terminate(),
+    putArtifact(bytes: Buffer): string {
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      artifacts.set(sha256, bytes);
+      return sha256;
+    },
+    of: <Type extends NodeMessage["type"]>(type: Type) =>
+      messages.filter((message): message is Of<Type> => message.type === type),
+    async stop() {
+      sockets.close();
+      for (const connection of sockets.clients) connection.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
