@@ -6,14 +6,25 @@ import type { Fleet } from "./fleet.ts";
 /** ISO country of the chain's two bytes. */
 const regionOf = (region: AssetRecord["region"]) => hexToString(region).replaceAll("\0", "");
 
-/** All assets as placement and the marketplace see them, at the chain's time `now`. */
-export function assetViews(state: MarketState, fleet: Fleet, now: number): AssetView[] {
+const leasesByAsset = new WeakMap<MarketState, Map<string, LeaseRecord[]>>();
+
+/** Leases of each asset, worked out once for each state. */
+function leasesOf(state: MarketState): Map<string, LeaseRecord[]> {
+  const known = leasesByAsset.get(state);
+  if (known !== undefined) return known;
   const leases = new Map<string, LeaseRecord[]>();
   for (const lease of state.leases.values()) {
     const of = leases.get(lease.assetId);
     if (of === undefined) leases.set(lease.assetId, [lease]);
     else of.push(lease);
   }
+  leasesByAsset.set(state, leases);
+  return leases;
+}
+
+/** All assets as placement and the marketplace see them, at the chain's time `now`. */
+export function assetViews(state: MarketState, fleet: Fleet, now: number): AssetView[] {
+  const leases = leasesOf(state);
   return [...state.assets.values()].map((asset) =>
     assetView(asset, leases.get(asset.assetId) ?? [], state, fleet, now),
   );

@@ -37,9 +37,6 @@ export interface JobDriver {
 /** Waits between looks at something that nobody announces. */
 const RETRY_MS = { vault: 15_000, placement: 5_000, lease: 2_000, deadline: 30_000 };
 
-/** One placement at a time: two jobs must not both be given the last free asset. */
-const PLACEMENT = "placement";
-
 /**
  * Moves jobs along. Every handler looks at the facts first and does what they call for, so that running twice, late or after a
  * crash does no harm.
@@ -55,7 +52,11 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     return order === undefined || job.terms.scheduler !== deps.scheduler ? undefined : { job, order };
   };
 
+  /** Assets that an assignment is on its way to: no other job is sent there meanwhile. */
+  const taken = new Set<string>();
+
   const note = async (jobId: JobId, text: string) => {
+    if ((await jobNotes.note(jobId)) === text) return;
     await jobNotes.setNote(jobId, text);
     deps.signals.changed(jobId);
   };
@@ -106,6 +107,8 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     const { candidates, refused } = deps.rank(assetViews(index.state(), fleet, index.now()), demand);
     for (const candidate of candidates) {
       const { asset, listingVersion } = candidate;
+      if (taken.has(asset.assetId)) continue;
+      taken.add(asset.assetId);
       try {
         const lease = { assetId: asset.assetId, listingVersion, maxSeconds: order.workload.maxSeconds };
         await actions.assign(terms, jobId, lease);
@@ -115,6 +118,8 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
         if (!(error instanceof BaseError) || error.code !== "transaction_reverted") throw error;
         // The world moved since the snapshot: the next candidate, else a fresh look later.
         log.info({ jobId, assetId: asset.assetId, ...error.details }, "an assignment was refused by the chain");
+      } finally {
+        taken.delete(asset.assetId);
       }
     }
     const nearest = refused[0];
@@ -139,7 +144,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
           await settle(facts.job);
           return undefined;
         case "place":
-          return locks(PLACEMENT, () => place(facts.job, facts.order));
+          return place(facts.job, facts.order);
         case "wait_for_lease":
           return { againInMs: RETRY_MS.deadline };
         case "wait_for_buyer": {
@@ -155,6 +160,8 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
   const handlers: TaskHandlers = {
     sweepVault: ({ jobId }) =>
       locks(jobId, async () => {
+        // Anybody may have swept the vault.
+        await index.refresh();
         if (index.state().jobs.has(jobId)) return undefined;
         const order = await orders.find(jobId);
         // Past `leaseEnd` a sweep reverts; the money is the buyer's to fetch with `returnVault`.

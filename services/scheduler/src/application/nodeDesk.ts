@@ -11,6 +11,8 @@ import type { ChainIndex, LeaseNotes, LogStore, OrderStore, SendToNode } from ".
 
 /** Log text kept for one lease. */
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
+/** Highest number of a receipt that is kept; a lease has a few. */
+const MAX_SEQUENCE = 2_147_483_647;
 /** Place of the line that says the log was cut: after every real one. */
 const CUT_SEQ = 2_147_483_647;
 
@@ -64,7 +66,7 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
     const kept = [];
     for (const line of lines) {
       room -= Buffer.byteLength(line.text);
-      if (room >= 0) kept.push({ ...line, leaseId });
+      if (room >= 0 && line.seq < CUT_SEQ) kept.push({ ...line, leaseId });
     }
     if (kept.length < lines.length) {
       const text = `The log is cut here: ${MAX_LOG_BYTES / 1024 / 1024} MiB are kept for a lease.`;
@@ -77,6 +79,7 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
     const { leaseId, sequence, to, head } = tick;
     let lease = await ownLease(node, leaseId);
     // The node may be faster than the index with its own start.
+    if (sequence > MAX_SEQUENCE) throw new BaseError("tick_refused", `A lease has no receipt ${sequence}.`);
     if (lease.startedAt === null) {
       await index.refresh();
       lease = await ownLease(node, leaseId);
@@ -143,6 +146,7 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
           return takeTick(node, message);
         case "receipt": {
           const { jobId } = await ownLease(node, message.leaseId);
+          if (message.sequence > MAX_SEQUENCE || message.proveMs > MAX_SEQUENCE) return undefined;
           await leaseNotes.noteReceipt(message.leaseId, message.sequence, message.proveMs);
           signals.changed(jobId);
           return undefined;

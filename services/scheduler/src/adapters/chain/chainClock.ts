@@ -7,6 +7,9 @@ export interface ChainClock {
   observe(newestBlockTime: number): Promise<void>;
 }
 
+/** A development chain's time may be moved without a block. */
+const ASK_EVERY_MS = 2000;
+
 /**
  * The chain's time between blocks. A development chain mines only when something happens and may have been moved ahead, so
  * the newest block says little; the pending one says what time it is. Public chains keep wall-clock time.
@@ -14,10 +17,13 @@ export interface ChainClock {
 export function createChainClock(publicClient: PublicClient, nowMs: () => number): ChainClock {
   let offsetSeconds = 0;
   let floor = 0;
+  let askedMs = Number.NEGATIVE_INFINITY;
   return {
     now: () => Math.max(floor, Math.floor(nowMs() / 1000) + offsetSeconds),
     async observe(newestBlockTime) {
+      if (newestBlockTime === floor && nowMs() - askedMs < ASK_EVERY_MS) return;
       floor = newestBlockTime;
+      askedMs = nowMs();
       const wall = Math.floor(nowMs() / 1000);
       // A node without a pending block answers with an error or with the newest one.
       const pending = await publicClient.getBlock({ blockTag: "pending" }).catch(() => undefined);

@@ -65,10 +65,10 @@ export function createIndexer(deps: IndexerDeps): Indexer {
   };
 
   /** Takes back blocks that the chain no longer has. True when there were any. */
-  const rollBack = async (): Promise<boolean> => {
-    if (tip === undefined || (await isOnChain(tip))) return false;
+  const rollBack = async (newest: { number: bigint; hash: Hex }): Promise<boolean> => {
+    if (tip === undefined || tip.hash === newest.hash || (await isOnChain(tip, newest.number))) return false;
     for (const block of await store.newestBlocks(Number(KEPT_BLOCKS))) {
-      if (!(await isOnChain(block))) continue;
+      if (!(await isOnChain(block, newest.number))) continue;
       log.warn({ from: tip.number.toString(), to: block.number.toString() }, "the chain was reorganised");
       await store.rollBackTo(block.number);
       await reload();
@@ -80,16 +80,16 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     return true;
   };
 
-  const isOnChain = async (block: ChainBlock): Promise<boolean> => {
-    const newest = await publicClient.getBlockNumber({ cacheTime: 0 });
+  const isOnChain = async (block: ChainBlock, newest: bigint): Promise<boolean> => {
     if (newest < block.number) return false;
     return (await publicClient.getBlock({ blockNumber: block.number })).hash === block.hash;
   };
 
   const read = async () => {
-    const rolledBack = await rollBack();
+    const latest = await publicClient.getBlock();
+    const newest = latest.number;
+    const rolledBack = await rollBack(latest);
     const seen: ChainEvent[] = [];
-    const newest = await publicClient.getBlockNumber({ cacheTime: 0 });
     for (let from = tip === undefined ? deps.startBlock : tip.number + 1n; from <= newest; ) {
       const last = from + BATCH_BLOCKS - 1n;
       const to = last < newest ? last : newest;

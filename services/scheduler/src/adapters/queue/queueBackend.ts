@@ -12,7 +12,7 @@ export interface QueueBackend {
   kind: "redis" | "postgres";
   queue: Queue;
   /** Starts taking tasks. */
-  work(processor: Processor): Worker;
+  work(processor: Processor, backoff: (attempt: number) => number): Worker;
   close(): Promise<void>;
 }
 
@@ -32,8 +32,9 @@ async function onRedis(redisUrl: string): Promise<QueueBackend> {
   return {
     kind: "redis",
     queue,
-    work(processor) {
-      worker = new Worker(QUEUE, processor, { connection, concurrency: CONCURRENCY });
+    work(processor, backoffStrategy) {
+      const options = { connection, concurrency: CONCURRENCY, settings: { backoffStrategy } };
+      worker = new Worker(QUEUE, processor, options);
       return worker;
     },
     async close() {
@@ -58,8 +59,8 @@ async function onPostgres(databaseUrl: string): Promise<QueueBackend> {
   return {
     kind: "postgres",
     queue: queue as unknown as Queue,
-    work(processor) {
-      const options = { connection, concurrency: CONCURRENCY };
+    work(processor, backoffStrategy) {
+      const options = { connection, concurrency: CONCURRENCY, settings: { backoffStrategy } };
       worker = new Worker(QUEUE, processor, options, createPostgresBackend) as unknown as Worker;
       return worker;
     },

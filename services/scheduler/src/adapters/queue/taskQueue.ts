@@ -39,8 +39,7 @@ export function createTaskQueue(backend: QueueBackend, handlers: () => TaskHandl
   return {
     add,
     start() {
-      const worker = backend.work(process);
-      worker.opts.settings = { backoffStrategy: (attempt) => Math.min(1000 * 2 ** (attempt - 1), MAX_BACKOFF_MS) };
+      const worker = backend.work(process, (attempt) => Math.min(1000 * 2 ** (attempt - 1), MAX_BACKOFF_MS));
       worker.on("failed", (job, error) => {
         const { name, data, attemptsMade } = job ?? {};
         log.warn({ task: name, payload: data, attempt: attemptsMade, error: error.message }, "a queue task failed");

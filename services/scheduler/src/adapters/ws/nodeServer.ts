@@ -7,6 +7,8 @@ import { WebSocketServer } from "ws";
 import { type NodeConnection, type NodeConnectionDeps, serveNode } from "./nodeConnection.ts";
 
 const PATH = "/v1/nodes/connect";
+/** Connections at once, those included that have not said hello yet. */
+const MAX_CONNECTIONS = 5000;
 const MAX_FRAME_BYTES = 1024 * 1024;
 
 export interface NodeServer {
@@ -24,6 +26,10 @@ export function createNodeServer(deps: Omit<NodeConnectionDeps, "onAdmitted">): 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url?.split("?")[0] !== PATH) {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+      return;
+    }
+    if (sockets.clients.size >= MAX_CONNECTIONS) {
+      socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n");
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
