@@ -82,7 +82,6 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     await routes.register(async (uploads) => artifactRoutes(uploads.withTypeProvider<ZodTypeProvider>(), deps, limits));
   });
   app.addHook("onClose", () => deps.payments.close());
-  await app.ready();
   return app;
 }
 

@@ -3,8 +3,8 @@ import { toFacilitatorEvmSigner } from "@x402/evm";
 import { ExactEvmScheme } from "@x402/evm/exact/facilitator";
 import type { Account, Chain, PublicClient, Transport, VerifyTypedDataParameters, WalletClient } from "viem";
 
-/** Time to wait for a payment's receipt before the answer is "pending", well below the HTTP request's own limit. */
-const CONFIRMATION_TIMEOUT_MS = 60_000;
+/** The SDK waits twice: both together stay well below what clients wait for an answer. */
+const CONFIRMATION_TIMEOUT_MS = 20_000;
 
 export interface FacilitatorConfig {
   /** CAIP-2. */
@@ -12,10 +12,13 @@ export interface FacilitatorConfig {
   publicClient: PublicClient;
   /** The scheduler's account; its `nonceManager` is shared with everything else that sends from this process. */
   walletClient: WalletClient<Transport, Chain, Account>;
+  /** How long to wait for a payment's receipt before it counts as pending. */
+  confirmationTimeoutMs?: number | undefined;
 }
 
 /** The official x402 facilitator for the `exact` scheme, in this process. */
-export function buildFacilitator({ network, publicClient, walletClient }: FacilitatorConfig): x402Facilitator {
+export function buildFacilitator(config: FacilitatorConfig): x402Facilitator {
+  const { network, publicClient, walletClient, confirmationTimeoutMs = CONFIRMATION_TIMEOUT_MS } = config;
   const signer = toFacilitatorEvmSigner(
     {
       address: walletClient.account.address,
@@ -26,7 +29,7 @@ export function buildFacilitator({ network, publicClient, walletClient }: Facili
       waitForTransactionReceipt: (args) => publicClient.waitForTransactionReceipt(args),
       getCode: (args) => publicClient.getCode(args),
     },
-    { confirmationTimeoutMs: CONFIRMATION_TIMEOUT_MS },
+    { confirmationTimeoutMs },
   );
   return new x402Facilitator().register(network, new ExactEvmScheme(signer));
 }

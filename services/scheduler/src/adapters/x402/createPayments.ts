@@ -33,6 +33,8 @@ export interface PaymentsDeps {
   /** The scheduler's account with viem's `nonceManager`, shared by everything that sends from this process. */
   walletClient: WalletClient<Transport, Chain, Account>;
   onBackgroundFailure: (jobId: JobId, error: unknown) => void;
+  /** How long to wait for a payment's receipt before it counts as pending. */
+  confirmationTimeoutMs?: number;
 }
 
 type OrderCheck = () => Promise<void>;
@@ -42,7 +44,12 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   const { market, commands, vaultOf, chainNow, wallClockMs, publicClient, walletClient } = deps;
   const network = `eip155:${market.chainId}` as const;
   const token = tokenReads(publicClient, market.paymentToken.address);
-  const facilitator = buildFacilitator({ network, publicClient, walletClient });
+  const facilitator = buildFacilitator({
+    network,
+    publicClient,
+    walletClient,
+    confirmationTimeoutMs: deps.confirmationTimeoutMs,
+  });
   const server = new x402ResourceServer({
     verify: (payload, requirements) => facilitator.verify(payload, requirements),
     settle: (payload, requirements) => facilitator.settle(payload, requirements),

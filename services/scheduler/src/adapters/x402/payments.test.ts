@@ -44,10 +44,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-beforeEach(start);
+beforeEach(() => start());
 
 /** A scheduler's surface of its own on the test chain, its clock set by the chain's. */
-async function start(): Promise<void> {
+async function start(options: { confirmationTimeoutMs?: number } = {}): Promise<void> {
   await app?.close();
   const address = chain.walletClient.account.address;
   const contracts = {
@@ -99,6 +99,7 @@ async function start(): Promise<void> {
     publicClient: chain.publicClient,
     walletClient: chain.walletClient,
     onBackgroundFailure: () => undefined,
+    ...options,
   });
   app = await buildHttp({
     market,
@@ -276,6 +277,29 @@ describe("paying for a job", () => {
     memory.sweep = sweep;
     expect((await send(order, payload)).status).toBe(201);
     expect(await settlements(account.address)).toBe(1);
+  });
+});
+
+describe("a payment that is sent and not confirmed", () => {
+  it("never leads to a second 402: the buyer is not asked to pay again", async () => {
+    await start({ confirmationTimeoutMs: 200 });
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    await chain.testClient.setAutomine(false);
+    try {
+      for (const answer of [await send(order, payload), await send(order, payload)]) {
+        expect(answer.status).toBe(503);
+        expect(answer.body).toMatchObject({ code: "payment_pending", retryable: true });
+      }
+      expect((await post("/v1/jobs", toWire(order))).status).toBe(503);
+    } finally {
+      await chain.testClient.setAutomine(true);
+      await chain.testClient.mine({ blocks: 1 });
+    }
+    expect((await post("/v1/jobs", toWire(order))).status).toBe(201);
+    expect(await settlements(account.address)).toBe(1);
+    expect(await deposited(order)).toBe(PRICE);
   });
 });
 

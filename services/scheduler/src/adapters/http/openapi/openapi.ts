@@ -39,4 +39,4 @@ const description = `An open market for GPU compute. No account: a wallet pays p
 
 Buy in four requests: \`GET /v1/templates\` (or your own image), \`POST /v1/artifacts\` (your input), \`POST /v1/quotes\`, \`POST /v1/jobs\` (answers 402; pay with any x402 v2 client). Then \`GET /v1/jobs/{jobId}/events\` until \`captured\`, \`POST /v1/jobs/{jobId}/acceptance\` to get the rest back at once, and \`GET /v1/artifacts/{sha256}\` for the outputs.
 
-Amounts are decimal strings of the payment token's atomic units. Times are unix seconds of the chain's clock. Errors are problem documents (RFC 9457) with a stable \`code\`.`;
+Amounts are decimal strings of the payment token's atomic units. Addresses are 0x and 40 hex digits. Times are unix seconds of the chain's clock. Errors are problem documents (RFC 9457) with a stable \`code\`.`;

@@ -18,7 +18,7 @@ export function eventRoutes(app: App, { reads }: HttpDeps, limits: HttpLimits): 
         tags: ["jobs"],
         summary: "A job's status and logs as they come (Server-Sent Events)",
         description:
-          "`event: job` carries a `JobView`, `event: log` an array of `LogLine` with an `id` that `Last-Event-ID` resumes after; without it everything is replayed from the beginning. A comment every 15 s keeps the line open.",
+          "`event: job` carries a `Job`, `event: log` an array of `LogLine` with an `id` that `Last-Event-ID` resumes after; without it everything is replayed from the beginning. A comment every 15 s keeps the line open.",
         params: z.object({ jobId: jobIdSchema }),
         response: { 200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } } },
       },
