@@ -5,6 +5,8 @@ const config: NextConfig = {
   // The shared package is TypeScript source; without this the bundler would treat it as ready JavaScript.
   transpilePackages: ["@gristmill/shared"],
   turbopack: { root: join(import.meta.dirname, "../..") },
+  // Another build folder lets somebody build while a server runs from the usual one.
+  distDir: process.env.NEXT_DIST_DIR ?? ".next",
   poweredByHeader: false,
   devIndicators: false,
   reactStrictMode: true,

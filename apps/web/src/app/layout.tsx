@@ -36,9 +36,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         {config.ok ? (
           <Providers market={config.market}>
             {config.market.chainId === 31337 && (
-              <p className="border-b border-line bg-sunken px-4 py-1.5 text-center text-xs text-waiting">
+              <aside
+                aria-label="About this market"
+                className="border-b border-line bg-sunken px-4 py-1.5 text-center text-xs text-waiting"
+              >
                 Local test market: simulated GPUs, test money
-              </p>
+              </aside>
             )}
             <Header theme={theme} network={chainOf(config.market).name} />
             <main id="main" className="mx-auto max-w-[1760px] px-4 py-6 sm:px-6">

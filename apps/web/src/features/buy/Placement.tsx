@@ -39,7 +39,9 @@ export function Placement({ quote }: { quote: Quote }) {
       )}
       {quote.refused.length > 0 && (
         <details>
-          <summary className="text-muted">{quote.refused.length} do not fit</summary>
+          <summary className="text-muted">
+            {quote.refused.length} {quote.refused.length === 1 ? "does" : "do"} not fit
+          </summary>
           <ul className="mt-1 flex flex-col gap-2">
             {quote.refused.map((each) => (
               <li key={`${each.assetId}-${each.field}`}>

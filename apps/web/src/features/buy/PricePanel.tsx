@@ -14,19 +14,19 @@ export function PricePanel({ price }: { price: Quote["price"] }) {
         </span>
         , get back what you don't use
       </p>
-      <dl className="mt-3 grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1.5">
+      <dl className="mt-3 grid grid-cols-[minmax(0,1fr)_auto] gap-y-1.5">
         <dt className="text-muted">
           Compute, at most {duration(price.maxSeconds)} at <Usd amount={price.pricePerSecond} per="s" />
         </dt>
-        <dd className="text-right">
+        <dd className="pl-4 text-right">
           <Usd amount={price.compute} />
         </dd>
         <dt className="text-muted">Market fee, {price.feeBps / 100} % of what is used</dt>
-        <dd className="text-right">
+        <dd className="pl-4 text-right">
           <Usd amount={price.fee} />
         </dd>
         <dt className="border-t border-line pt-1.5 font-medium">The most it can cost</dt>
-        <dd className="border-t border-line pt-1.5 text-right font-medium">
+        <dd className="border-t border-line pt-1.5 pl-4 text-right font-medium">
           <Usd amount={price.total} />
         </dd>
       </dl>

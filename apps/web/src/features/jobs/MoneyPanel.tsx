@@ -20,11 +20,11 @@ export function MoneyPanel({ job }: { job: JobView }) {
   ];
   return (
     <div className="flex flex-col gap-5">
-      <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-2">
+      <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-y-2">
         <dt>
           You paid in <span className="text-xs text-muted">deposited in escrow</span>
         </dt>
-        <dd className="text-right font-semibold">
+        <dd className="pl-4 text-right font-semibold">
           <Usd amount={money.deposited} testId="money-deposited" />
         </dd>
         {lines.map(([name, note, amount, testId]) => (
@@ -32,7 +32,7 @@ export function MoneyPanel({ job }: { job: JobView }) {
             <dt className="border-t border-line pt-2">
               {name} <span className="text-xs text-muted">{note}</span>
             </dt>
-            <dd className="border-t border-line pt-2 text-right">
+            <dd className="border-t border-line pt-2 pl-4 text-right">
               <Usd amount={amount} testId={testId} />
             </dd>
           </div>

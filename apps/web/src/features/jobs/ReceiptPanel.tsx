@@ -16,8 +16,7 @@ export function ReceiptPanel({ job }: { job: JobView }) {
   return (
     <div className="flex flex-col gap-5">
       <p>
-        Time was countersigned by {notaries[job.notary.who]} (<Hash value={job.notary.address} name="notary" />
-        ).
+        Notary <Hash value={job.notary.address} name="notary" />: {notaries[job.notary.who]}.
       </p>
       {job.receipts.length === 0 && (
         <p className="text-muted">

@@ -7,8 +7,8 @@ import type { AssetFigures } from "./assetFigures.ts";
 import { SimulatedBadge } from "./SimulatedBadge.tsx";
 
 const cell =
-  "py-2.5 pr-4 align-top max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-4 max-md:py-1 max-md:pr-0 max-md:before:text-muted max-md:before:content-[attr(data-label)]";
-const head = "py-2 pr-4 font-medium whitespace-nowrap";
+  "py-2.5 pr-6 align-top max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-4 max-md:py-1 max-md:pr-0 max-md:before:text-muted max-md:before:content-[attr(data-label)]";
+const head = "py-2 pr-6 font-medium whitespace-nowrap";
 
 /** Assets to compare: a table, on a phone a card each. */
 export function AssetTable({
@@ -75,7 +75,11 @@ export function AssetTable({
                   onChange={(event) => onSelect(asset.assetId, event.target.checked)}
                 />
               </td>
-              <th scope="row" className={`${cell} font-medium max-md:order-first`} data-label="Machine">
+              <th
+                scope="row"
+                className={`${cell} font-medium max-md:order-first max-md:text-base`}
+                data-label="Machine"
+              >
                 {each.name}
               </th>
               <td className={cell} data-label="GPU">

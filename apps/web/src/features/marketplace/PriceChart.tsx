@@ -15,13 +15,13 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
     <figure>
       <div aria-hidden className="h-64">
         <ResponsiveContainer width="100%" height="100%">
-          <ScatterChart margin={{ top: 8, right: 24, bottom: 28, left: 24 }}>
+          <ScatterChart accessibilityLayer={false} margin={{ top: 8, right: 24, bottom: 28, left: 24 }}>
             <CartesianGrid stroke="var(--line)" />
             <XAxis
               type="number"
               dataKey="price"
               name="Price"
-              domain={[0, (max: number) => max * 1.15]}
+              domain={[0, "auto"]}
               tickFormatter={(value: number) => String(Number(value.toFixed(2)))}
               label={{ value: "USD / h", position: "bottom", offset: 6, fill: "var(--muted)", fontSize: 12 }}
               {...axis}
@@ -30,7 +30,7 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
               type="number"
               dataKey="gflops"
               name="Measured"
-              domain={[0, (max: number) => max * 1.15]}
+              domain={[0, "auto"]}
               tickFormatter={(value: number) => String(Number(value.toFixed(1)))}
               label={{
                 value: "GFLOPS, self-measured",
@@ -44,7 +44,7 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
             />
             <Tooltip
               cursor={false}
-              content={({ payload }) => {
+              content={({ payload }: { payload?: readonly { payload?: unknown }[] }) => {
                 const point = payload?.[0]?.payload as (typeof points)[number] | undefined;
                 return point ? (
                   <div className="rounded-md bg-ink px-3 py-2 text-xs text-bg">

@@ -128,6 +128,7 @@ export function AssetCard({ asset, provider }: { asset: AssetView; provider: Add
         </div>
       ) : (
         <ListingForm
+          lead={false}
           busy={transaction.busy}
           onSubmit={list}
           signatures="Your wallet will ask for one transaction: it publishes the price. It costs gas only."

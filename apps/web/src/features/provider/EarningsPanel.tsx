@@ -11,7 +11,7 @@ import { TransactionState } from "./TransactionState.tsx";
 import { useTransaction } from "./useTransaction.ts";
 
 /** What it earned: to withdraw now, waiting and until when, and in all. */
-export function EarningsPanel({ view }: { view: ProviderView }) {
+export function EarningsPanel({ view, lead }: { view: ProviderView; lead: boolean }) {
   const { market, scheduler } = useMarket();
   const transaction = useTransaction();
   const { withdrawable, pending, total } = view.earnings;
@@ -61,7 +61,7 @@ export function EarningsPanel({ view }: { view: ProviderView }) {
         </dd>
       </dl>
       <Button
-        look={withdrawable > 0n ? "primary" : "plain"}
+        look={lead && withdrawable > 0n ? "primary" : "plain"}
         data-testid="withdraw"
         className="self-start"
         disabled={withdrawable === 0n || transaction.busy}

@@ -24,7 +24,7 @@ export function InstallPanel({ provider }: { provider: Address }) {
         In a checkout of Gristmill on the machine with the GPU. It looks at its hardware by itself, measures it, and
         then asks here to join. Set the region to the country it stands in.
       </p>
-      <pre className="overflow-x-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5">
+      <pre className="rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
         {command}
       </pre>
       <Button className="self-start" onClick={copy}>

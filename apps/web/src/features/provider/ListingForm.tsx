@@ -11,11 +11,14 @@ import { type ListingDraft, type ListingTerms, listingTermsOf, perSecond } from 
 export function ListingForm({
   signatures,
   busy,
+  lead,
   onSubmit,
 }: {
   /** Words for what the wallet will ask. */
   signatures: string;
   busy: boolean;
+  /** Whether it is the page's primary action. */
+  lead: boolean;
   onSubmit: (terms: ListingTerms) => void;
 }) {
   const now = useNow();
@@ -59,7 +62,13 @@ export function ListingForm({
         </Field>
       </fieldset>
       <p className="text-muted">{signatures}</p>
-      <Button type="submit" look="primary" data-testid="list-gpu" className="self-start" disabled={busy}>
+      <Button
+        type="submit"
+        look={lead ? "primary" : "plain"}
+        data-testid="list-gpu"
+        className="self-start"
+        disabled={busy}
+      >
         List this GPU
       </Button>
     </form>

@@ -25,7 +25,16 @@ import { useTransaction } from "./useTransaction.ts";
 const nodeGas = parseEther("0.1");
 
 /** A machine that runs the agent: to be accepted, then listed. */
-export function NodeCard({ node, provider }: { node: ProviderView["nodes"][number]; provider: Address }) {
+export function NodeCard({
+  node,
+  provider,
+  lead,
+}: {
+  node: ProviderView["nodes"][number];
+  provider: Address;
+  /** Whether its action is the page's primary one. */
+  lead: boolean;
+}) {
   const { market } = useMarket();
   const transaction = useTransaction();
   const { manifest } = node;
@@ -120,13 +129,19 @@ export function NodeCard({ node, provider }: { node: ProviderView["nodes"][numbe
             Only accept a machine that you started yourself; its key must be the one above. Your wallet will ask for one
             transaction: it makes this key yours to work with and hands it 0.1 ETH for its own gas.
           </p>
-          <Button look="primary" data-testid="accept-machine" onClick={accept} disabled={transaction.busy}>
+          <Button
+            look={lead ? "primary" : "plain"}
+            data-testid="accept-machine"
+            onClick={accept}
+            disabled={transaction.busy}
+          >
             Accept this machine
           </Button>
         </div>
       )}
       {node.state === "paired" && node.assetId === null && honest && (
         <ListingForm
+          lead={lead}
           busy={transaction.busy}
           onSubmit={list}
           signatures="Your wallet will ask twice: to create the asset that stands for this GPU, and to publish its price. Both cost gas only."

@@ -85,8 +85,8 @@ function Details({ view }: { view: ProviderView }) {
         {nodes.length > 0 && (
           <Panel title="Machines that need you">
             <div className="flex flex-col gap-4">
-              {nodes.map((node) => (
-                <NodeCard key={node.node} node={node} provider={view.provider} />
+              {nodes.map((node, index) => (
+                <NodeCard key={node.node} node={node} provider={view.provider} lead={index === 0} />
               ))}
             </div>
           </Panel>
@@ -106,7 +106,7 @@ function Details({ view }: { view: ProviderView }) {
       </div>
       <div className="flex min-w-0 flex-col gap-6">
         <Panel title="Earnings">
-          <EarningsPanel view={view} />
+          <EarningsPanel view={view} lead={nodes.length === 0} />
         </Panel>
         <Panel title="Add a machine">
           <InstallPanel provider={view.provider} />

@@ -22,8 +22,8 @@ export function Hash({ value, name = "value" }: { value: string; name?: string }
       type="button"
       onClick={copy}
       title={value}
-      aria-label={`Copy ${name} ${value}`}
-      className="inline-flex items-center gap-1 rounded font-mono text-[13px] hover:text-grain-text"
+      aria-label={`Copy ${name} ${shortHash(value)}`}
+      className="inline-flex items-center gap-1 rounded whitespace-nowrap font-mono text-[13px] hover:text-grain-text"
     >
       {shortHash(value)}
       <Icon aria-hidden size={12} className="text-muted" />

@@ -33,7 +33,7 @@ export function ConnectButton({ look = "plain" }: { look?: "plain" | "primary" }
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
-        <Button data-testid="connected" aria-label={`Wallet ${address}`}>
+        <Button data-testid="connected" aria-label={`Wallet ${shortHash(address)}`}>
           <Wallet aria-hidden size={16} />
           <span className="font-mono text-[13px]">{shortHash(address)}</span>
           <ChevronDown aria-hidden size={14} className="max-sm:hidden" />

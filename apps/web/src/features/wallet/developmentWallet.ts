@@ -25,6 +25,10 @@ export type DevelopmentAccount = NonNullable<Market["developmentAccounts"]>[numb
 /** wagmi's connector type of every development wallet. */
 export const developmentWalletType = "gristmill-development";
 
+type Connected<WithCapabilities extends boolean> = WithCapabilities extends true
+  ? readonly { address: Address; capabilities: Record<string, unknown> }[]
+  : readonly Address[];
+
 interface RpcTransaction {
   to?: Address;
   data?: Hex;
@@ -91,12 +95,13 @@ export function developmentWallet(market: Market, entry: DevelopmentAccount, con
     id: `${developmentWalletType}-${entry.role}`,
     name: `Development wallet (${entry.role})`,
     type: developmentWalletType,
-    // wagmi's `withCapabilities` is a generic over the answer; this wallet has no capabilities to tell.
-    connect: (async () => {
+    async connect<WithCapabilities extends boolean = false>() {
       connected = true;
       localStorage.setItem(storageKey, "connected");
-      return { accounts: [account.address] as const, chainId: market.chainId };
-    }) as never,
+      // The answer's shape depends on `withCapabilities`; this wallet has none to tell.
+      const accounts = [account.address] as unknown as Connected<WithCapabilities>;
+      return { accounts, chainId: market.chainId };
+    },
     async disconnect() {
       connected = false;
       localStorage.removeItem(storageKey);
