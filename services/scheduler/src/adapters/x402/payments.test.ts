@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { type Order, quoteSchema } from "@gristmill/shared/api/quote";
 import { jobViewSchema } from "@gristmill/shared/api/views";
 import { problemSchema } from "@gristmill/shared/errors/problem";
-import { termsForChain } from "@gristmill/shared/job/terms";
 import { toWire } from "@gristmill/shared/units/toWire";
 import {
   decodePaymentRequiredHeader,
@@ -16,106 +12,32 @@ import {
 import type { PaymentPayload } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/client";
 import { wrapFetchWithPayment, x402Client } from "@x402/fetch";
-import type { FastifyInstance } from "fastify";
-import { type Hex, toHex, zeroHash } from "viem";
+import { type Hex, zeroHash } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openArtifactStore } from "../artifact/openArtifactStore.ts";
-import { buildHttp } from "../http/buildHttp.ts";
-import { MemoryMarket } from "../http/testing/memoryMarket.ts";
-import { createPayments } from "./createPayments.ts";
 import { startTestChain } from "./testing/startTestChain.ts";
+import { startTestSurface, type TestChain } from "./testing/startTestSurface.ts";
 
 const PRICE = 10_250n;
-const folder = mkdtempSync(join(tmpdir(), "gristmill-artifacts-"));
-let chain: Awaited<ReturnType<typeof startTestChain>>;
-let memory: MemoryMarket;
-let app: FastifyInstance;
+let chain: TestChain;
+let memory: Awaited<ReturnType<typeof startTestSurface>>["memory"];
 let url: string;
-let salt = 0n;
+let close = async () => {};
 
 beforeAll(async () => {
   chain = await startTestChain();
 });
 
 afterAll(async () => {
-  await app?.close();
+  await close();
   await chain?.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 beforeEach(() => start());
 
-/** A scheduler's surface of its own on the test chain, its clock set by the chain's. */
-async function start(options: { confirmationTimeoutMs?: number } = {}): Promise<void> {
-  await app?.close();
-  const address = chain.walletClient.account.address;
-  const contracts = {
-    token: chain.token,
-    escrow: chain.escrow,
-    market: address,
-    asset: address,
-    registry: address,
-    verifier: address,
-  };
-  memory = new MemoryMarket(
-    {
-      network: "eip155:31337",
-      chainId: 31337,
-      rpcUrl: chain.rpcUrl,
-      schedulerUrl: "http://127.0.0.1",
-      webUrl: "http://127.0.0.1",
-      contracts,
-      paymentToken: { address: chain.token, name: "Test Dollar", version: "1", symbol: "tUSD", decimals: 6 },
-      scheduler: address,
-      notary: address,
-      feeBps: 250,
-      feeRecipient: address,
-      windowSeconds: 3_600,
-    },
-    chain.vaultInitCodeHash,
-  );
-  memory.sweep = async ({ terms }) => {
-    const args = [termsForChain(terms)] as const;
-    const hash = await chain.walletClient.writeContract({
-      address: chain.escrow,
-      abi: escrowAbi,
-      functionName: "sweep",
-      args,
-    });
-    await chain.publicClient.waitForTransactionReceipt({ hash });
-  };
-  const { timestamp } = await chain.publicClient.getBlock({ blockTag: "pending" });
-  const aheadSeconds = Number(timestamp) - Math.floor(Date.now() / 1000);
-  const chainNow = () => Math.floor(Date.now() / 1000) + aheadSeconds;
-  const vaultOf = memory.vaultOf.bind(memory);
-  const { market, reads, commands } = memory;
-  const payments = await createPayments({
-    market,
-    commands,
-    vaultOf,
-    chainNow,
-    wallClockMs: Date.now,
-    publicClient: chain.publicClient,
-    walletClient: chain.walletClient,
-    onBackgroundFailure: () => undefined,
-    ...options,
-  });
-  app = await buildHttp({
-    market,
-    templates: [],
-    reads,
-    commands,
-    artifacts: await openArtifactStore({ folder }),
-    payments,
-    vaultOf,
-    chainNow,
-    newSalt: () => toHex(++salt, { size: 32 }),
-    readiness: async () => ({}),
-    allowedOrigins: [],
-    limits: { jobVisibleMs: 1_000 },
-  });
-  url = await app.listen({ host: "127.0.0.1", port: 0 });
+async function start(options: Parameters<typeof startTestSurface>[1] = {}): Promise<void> {
+  await close();
+  ({ memory, url, close } = await startTestSurface(chain, options));
 }
 
 async function buyerWith(amount: bigint) {

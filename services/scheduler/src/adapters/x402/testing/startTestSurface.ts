@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { escrowAbi } from "@gristmill/shared/abi/escrow";
+import type { Template } from "@gristmill/shared/api/views";
+import { termsForChain } from "@gristmill/shared/job/terms";
+import { bytesToHex } from "viem";
+import { openArtifactStore } from "../../artifact/openArtifactStore.ts";
+import { buildHttp } from "../../http/buildHttp.ts";
+import { MemoryMarket } from "../../http/testing/memoryMarket.ts";
+import { createPayments } from "../createPayments.ts";
+import type { startTestChain } from "./startTestChain.ts";
+
+export type TestChain = Awaited<ReturnType<typeof startTestChain>>;
+
+/** The whole surface on a test chain, listening; only what lies behind the market's ports is in memory. */
+export async function startTestSurface(
+  chain: TestChain,
+  options: { confirmationTimeoutMs?: number; templates?: Template[] } = {},
+) {
+  const { templates = [], ...paymentOptions } = options;
+  const folder = mkdtempSync(join(tmpdir(), "gristmill-artifacts-"));
+  const address = chain.walletClient.account.address;
+  const contracts = {
+    token: chain.token,
+    escrow: chain.escrow,
+    market: address,
+    asset: address,
+    registry: address,
+    verifier: address,
+  };
+  const memory = new MemoryMarket(
+    {
+      network: "eip155:31337",
+      chainId: 31337,
+      rpcUrl: chain.rpcUrl,
+      schedulerUrl: "http://127.0.0.1",
+      webUrl: "http://127.0.0.1",
+      contracts,
+      paymentToken: { address: chain.token, name: "Test Dollar", version: "1", symbol: "tUSD", decimals: 6 },
+      scheduler: address,
+      notary: address,
+      feeBps: 250,
+      feeRecipient: address,
+      windowSeconds: 3_600,
+    },
+    chain.vaultInitCodeHash,
+  );
+  memory.sweep = async ({ terms }) => {
+    const args = [termsForChain(terms)] as const;
+    const hash = await chain.walletClient.writeContract({
+      address: chain.escrow,
+      abi: escrowAbi,
+      functionName: "sweep",
+      args,
+    });
+    await chain.publicClient.waitForTransactionReceipt({ hash });
+  };
+  const { timestamp } = await chain.publicClient.getBlock({ blockTag: "pending" });
+  const aheadSeconds = Number(timestamp) - Math.floor(Date.now() / 1000);
+  const chainNow = () => Math.floor(Date.now() / 1000) + aheadSeconds;
+  const vaultOf = memory.vaultOf.bind(memory);
+  const { market, reads, commands } = memory;
+  const payments = await createPayments({
+    market,
+    commands,
+    vaultOf,
+    chainNow,
+    wallClockMs: Date.now,
+    publicClient: chain.publicClient,
+    walletClient: chain.walletClient,
+    onBackgroundFailure: () => undefined,
+    ...paymentOptions,
+  });
+  const app = await buildHttp({
+    market,
+    templates,
+    reads,
+    commands,
+    artifacts: await openArtifactStore({ folder }),
+    payments,
+    vaultOf,
+    chainNow,
+    newSalt: () => bytesToHex(randomBytes(32)),
+    readiness: async () => ({}),
+    allowedOrigins: [],
+    limits: { jobVisibleMs: 1_000 },
+  });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const close = async () => {
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { memory, url, close };
+}
