@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { type Sha256, sha256Schema } from "@gristmill/shared/ids/ids";
@@ -10,15 +10,19 @@ export interface ArtifactStoreOptions {
   folder: string;
   /** Largest artifact, bytes. Default 64 MiB. */
   maxBytes?: number;
+  /** All artifacts together, bytes: strangers may upload, and a full disk would stop everything else. Default 16 GiB. */
+  maxTotalBytes?: number;
 }
 
 /** Content-addressed files: `<folder>/<first two digits>/<sha256>`. Survives a crash at any point with whole files only. */
 export async function openArtifactStore(options: ArtifactStoreOptions): Promise<ArtifactStore> {
-  const { folder, maxBytes = 64 * 1024 * 1024 } = options;
+  const { folder, maxBytes = 64 * 1024 * 1024, maxTotalBytes = 16 * 1024 ** 3 } = options;
   const incoming = join(folder, "incoming");
   // What an earlier process did not finish is of no use to anybody.
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true });
+
+  let totalBytes = await sizeOf(folder);
 
   const folderOf = (sha256: string) => join(folder, sha256.slice(0, 2));
   const fileOf = (sha256: string) => {
@@ -29,10 +33,17 @@ export async function openArtifactStore(options: ArtifactStoreOptions): Promise<
 
   return {
     async put(content) {
+      if (totalBytes + maxBytes > maxTotalBytes) {
+        throw new BaseError(
+          "artifact_too_large",
+          "this scheduler stores no more artifacts: its share of the disk is used up",
+        );
+      }
       const temporary = join(incoming, randomUUID());
       const file = await open(temporary, "wx", 0o600);
       try {
         const written = await writeHashed(file, content, maxBytes).finally(() => file.close());
+        if ((await stat(fileOf(written.sha256)).catch(absent)) === undefined) totalBytes += written.bytes;
         const target = folderOf(written.sha256);
         await mkdir(target, { recursive: true });
         await rename(temporary, fileOf(written.sha256));
@@ -73,6 +84,12 @@ async function writeHashed(file: FileHandle, content: AsyncIterable<Uint8Array>,
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   await folder.sync().finally(() => folder.close());
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function absent(error: unknown): undefined {
