@@ -26,6 +26,8 @@ const environment = () => ({
   ...{ PATH: process.env.PATH, HOME: dir, MARKET_FILE: join(dir, "market.json"), PROVIDER: accounts.provider.address },
   ...{ NODE_NAME: "test", REGION: "DE", DATA_DIR: join(dir, "node"), KEY_PASSWORD_FILE: join(dir, "password") },
   ...{ GPU: "simulated:l4:24576", IMAGE_STORE: image.imageStore, TICK_SECONDS: "1", NOTARY_GRACE_SECONDS: "5" },
+  // EXECUTOR=runc vitest run test/runLease: the same on another rung.
+  EXECUTOR: process.env.EXECUTOR ?? "auto",
   ...(docker.rung === "docker" ? { DOCKER_HOST: docker.host } : {}),
 });
 

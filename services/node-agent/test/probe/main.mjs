@@ -4,6 +4,8 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 
+const print = (value) => process.stdout.write(`${typeof value === "string" ? value : JSON.stringify(value)}\n`);
+
 const attempt = (action) => {
   try {
     return { ok: true, value: action() };
@@ -64,10 +66,13 @@ const probes = {
       const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "ignore" });
       await new Promise((resolve) => {
         child.once("spawn", () => resolve(started++));
-        child.once("error", (error) => resolve((refused = error.code)));
+        child.once("error", (error) => {
+          refused = error.code;
+          resolve();
+        });
       });
     }
-    console.log(JSON.stringify({ forks: { started, refused } }));
+    print({ forks: { started, refused } });
     process.exit(0);
   },
   sleep: () => new Promise((resolve) => setTimeout(resolve, 120_000)),
@@ -81,7 +86,7 @@ const probes = {
   work: async () => {
     const seconds = Number(process.env.SECONDS ?? 3);
     for (let second = 0; second < seconds; second++) {
-      console.log(`second ${second}`);
+      print(`second ${second}`);
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     fs.writeFileSync("/out/result.txt", fs.readFileSync("/in/input.txt", "utf8").toUpperCase());
@@ -92,5 +97,5 @@ const probes = {
 for (const name of process.argv.slice(2)) {
   const probe = probes[name];
   if (probe === undefined) throw new Error(`there is no probe ${name}`);
-  console.log(JSON.stringify({ [name]: await probe() }));
+  print({ [name]: await probe() });
 }
