@@ -21,7 +21,10 @@ export function isReachableByOthers(folder: string): boolean {
  */
 export function readablePlace(millDir: string): string {
   mkdirSync(millDir, { recursive: true });
-  if (process.getuid?.() !== 0 || isReachableByOthers(millDir)) return millDir;
+  if (process.getuid?.() !== 0) return millDir;
+  // This folder is ours, so it may let others pass (not list); what is secret in it is closed by its own mode.
+  chmodSync(millDir, statSync(millDir).mode | 0o001);
+  if (isReachableByOthers(millDir)) return millDir;
   const elsewhere = join("/var/lib/gristmill", marketIdOf(millDir));
   mkdirSync(elsewhere, { recursive: true });
   // A strict umask must not make this place unreachable too.
