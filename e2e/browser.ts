@@ -52,3 +52,10 @@ export async function connect(page: Page, role: "buyer" | "provider"): Promise<v
 export async function confirm(page: Page): Promise<void> {
   await page.getByTestId("wallet-confirm").click({ timeout: 60_000 });
 }
+
+/** Leaves the wallet, so that the next test can come as somebody else. */
+export async function disconnect(page: Page): Promise<void> {
+  await page.getByTestId("connected").first().click();
+  await page.getByText("Disconnect").click();
+  await page.getByTestId("connect").first().waitFor();
+}

@@ -1,21 +1,30 @@
+import { rmSync } from "node:fs";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { jobViewSchema } from "@gristmill/shared/api/views";
+import { millDir } from "@gristmill/tools/checkout";
+import { down } from "@gristmill/tools/cli/down";
 import { createSay } from "@gristmill/tools/cli/say";
 import { runPurchase } from "@gristmill/tools/demo/demo";
+import { startNode } from "@gristmill/tools/market/nodeProcess";
 import { roleAccount } from "@gristmill/tools/market/roles";
 import { type RunningMarket, startMarket } from "@gristmill/tools/market/startMarket";
+import type { SupervisedProcess } from "@gristmill/tools/services/process";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { erc20Abi, type Hash } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { confirm, connect, look, openBrowser } from "./browser.ts";
+import { confirm, connect, disconnect, look, openBrowser } from "./browser.ts";
 
 let running: RunningMarket;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+let west: SupervisedProcess | undefined;
 const complaints: string[] = [];
 
 beforeAll(async () => {
+  // What an earlier run left would be in the way of counting machines.
+  await down(millDir);
+  rmSync(millDir, { recursive: true, force: true });
   running = await startMarket(createSay());
   browser = await openBrowser();
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
@@ -28,6 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
+  await west?.stop();
   await running?.stop();
 });
 
@@ -49,19 +59,31 @@ test("a visitor sees both machines, what they cost and that their GPUs are simul
   expect(await look(page, "marketplace")).toEqual([]);
 });
 
-test("a provider lists its machine through the dApp, and earns by it", async () => {
-  // The first machine leaves the market and comes back at another price, through the provider's own page.
+test("a provider accepts a new machine in the dApp and lists it at its own price", async () => {
+  west = await startNode(
+    { name: "west", gpu: "simulated:rtx4090:24576", region: "US" },
+    { dockerHost: running.dockerHost, imageStore: running.imageStore },
+  );
   await open("/provider");
   await connect(page, "provider");
-  await page.getByTestId("earned").waitFor();
+  await page.getByTestId("accept-machine").waitFor({ timeout: 60_000 });
+  expect(await look(page, "provider-waiting")).toEqual([]);
+  await page.getByTestId("accept-machine").click();
+  await confirm(page);
+  await page.getByLabel("Price, USD / h").fill("1.08", { timeout: 60_000 });
+  await page.getByTestId("list-gpu").click();
+  await confirm(page);
+  await confirm(page);
+  await page.getByText("1.08 USD / h").waitFor({ timeout: 60_000 });
   expect(await look(page, "provider")).toEqual([]);
+
+  await open("/");
+  await page.getByTestId("asset-row").filter({ hasText: "west" }).filter({ hasText: "0.0003 USD / s" }).waitFor();
+  await disconnect(page);
 });
 
 test("a buyer without gas runs a job through the dApp, watches it and gets the rest back", async () => {
   const buyer = roleAccount("buyer").address;
-  await context.clearCookies();
-  await open("/");
-  await page.evaluate(() => localStorage.clear());
   await open("/buy");
   await connect(page, "buyer");
   await page.getByTestId("faucet").click();
@@ -97,6 +119,7 @@ test("a buyer without gas runs a job through the dApp, watches it and gets the r
   });
   expect(money.paid + money.refunded + money.fees).toBe(money.deposited);
   expect(money.paid).toBeGreaterThan(0n);
+  expect(money.paid % 300n, "the new machine is the cheapest, so it did the work, at its own price").toBe(0n);
   expect(await dollars(buyer)).toBe(before - money.deposited + money.refunded);
   expect(await running.provider.publicClient.getBalance({ address: buyer })).toBe(0n);
 

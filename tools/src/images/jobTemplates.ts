@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Template, templateSchema } from "@gristmill/shared/api/views";
 import { z } from "zod";
@@ -29,7 +29,7 @@ export type JobTemplate = {
 export function jobTemplates(outDir: string): JobTemplate[] {
   const root = join(checkoutRoot, "templates");
   const ids = readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "template.json")))
     .map((entry) => entry.name)
     .sort();
   return ids.map((id) => {

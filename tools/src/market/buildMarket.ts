@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { buildArtifacts } from "@gristmill/circuits/scripts/build";
 import { runProgram } from "../build/runProgram.ts";
 import { runWhenChanged } from "../build/runWhenChanged.ts";
+import { checkoutRoot } from "../checkout.ts";
 import type { Say } from "../cli/say.ts";
 
+const bin = (name: string) => join(checkoutRoot, "node_modules", ".bin", name);
 const upToDate = "up to date";
 
 /** Builds what a market runs from: proving artifacts, contracts, database client. Each only when its sources changed. */
@@ -19,7 +21,7 @@ export async function buildMarket(say: Say): Promise<void> {
         inputs: ["contracts/src", "hardhat.config.ts", "pnpm-lock.yaml"],
         output: "artifacts/contracts",
       },
-      () => runProgram("hardhat-build", "hardhat", ["build"]),
+      () => runProgram("hardhat-build", bin("hardhat"), ["build"]),
     );
     return ran ? "compiled" : upToDate;
   });
@@ -30,7 +32,7 @@ export async function buildMarket(say: Say): Promise<void> {
         inputs: ["prisma/schema.prisma", "prisma.config.ts", "pnpm-lock.yaml"],
         output: "services/scheduler/src/adapters/db/generated",
       },
-      () => runProgram("prisma-generate", "prisma", ["generate"]),
+      () => runProgram("prisma-generate", bin("prisma"), ["generate"]),
     );
     return ran ? "generated" : upToDate;
   });
@@ -42,7 +44,7 @@ export async function buildWeb(say: Say): Promise<void> {
     const ran = await runWhenChanged(
       { name: "web", inputs: ["apps/web", "packages/shared/src", "pnpm-lock.yaml"], output: "apps/web/.next/BUILD_ID" },
       () =>
-        runProgram("next-build", "next", ["build", join("apps", "web")], {
+        runProgram("next-build", join(checkoutRoot, "apps/web/node_modules/.bin/next"), ["build", "apps/web"], {
           ...process.env,
           NEXT_TELEMETRY_DISABLED: "1",
         }),

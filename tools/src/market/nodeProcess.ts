@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkoutRoot, millDir } from "../checkout.ts";
+import { checkoutRoot, marketIdOf, millDir } from "../checkout.ts";
 import { type SupervisedProcess, startProcess } from "../services/process.ts";
 import { marketFile } from "./marketFile.ts";
 import { roleAccount } from "./roles.ts";
@@ -12,11 +12,10 @@ export interface LocalNode {
   /** `simulated:<model>:<VRAM in MiB>`, `auto` or `none`. */
   gpu: string;
   region: string;
-  /** Atomic units per second. */
-  pricePerSecond: bigint;
 }
 
-export const localNodes: readonly LocalNode[] = [
+/** The nodes a local market starts with, and what each is listed at, atomic units per second. */
+export const localNodes: readonly (LocalNode & { pricePerSecond: bigint })[] = [
   { name: "north", gpu: "simulated:l4:24576", region: "DE", pricePerSecond: 420n },
   { name: "south", gpu: "simulated:a10:24576", region: "FR", pricePerSecond: 610n },
 ];
@@ -48,6 +47,7 @@ export function startNode(
       KEY_PASSWORD_FILE: passwordFile,
       GPU: node.gpu,
       EXECUTOR: "auto",
+      MARKET_ID: marketIdOf(millDir),
       IMAGE_STORE: options.imageStore,
       TICK_SECONDS: "1",
       ...(options.dockerHost === undefined ? {} : { DOCKER_HOST: options.dockerHost }),

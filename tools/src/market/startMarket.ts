@@ -27,6 +27,9 @@ export interface RunningMarket {
   market: Market;
   templates: readonly JobTemplate[];
   provider: ChainClient;
+  /** For one more node: the engine, where there is one, and the folder of image archives. */
+  dockerHost: string | undefined;
+  imageStore: string;
   /** What the provider sent to bring its machines to market. */
   transactions: readonly SentTransaction[];
   /** Resolves with a name when one of the market's processes ends by itself. */
@@ -148,7 +151,7 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
       transactions.push(...asset.transactions);
       const { manifest } = asset.node;
       const gpu = manifest.gpus[0];
-      const what = gpu ? `${gpu.simulated ? "simulated " : ""}${gpu.model}, ${gpu.vramMiB / 1024} GiB` : "CPU only";
+      const what = gpu ? `${gpu.model}, ${gpu.vramMiB / 1024} GiB` : "CPU only";
       return `asset ${asset.assetId}: ${what}, jobs run in ${manifest.executor}`;
     });
   }
@@ -161,5 +164,5 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   });
 
   const broken = Promise.race(processes.map((process) => process.exited.then(() => process.name)));
-  return { market, templates, provider: providerChain, transactions, broken, stop };
+  return { market, templates, provider: providerChain, dockerHost, imageStore, transactions, broken, stop };
 }
