@@ -21,7 +21,12 @@ const refusal = (change: Record<string, string | undefined>): string => {
 };
 
 test("the least that must be said is enough", () => {
-  expect(parseConfig(good)).toMatchObject({ host: "127.0.0.1", redisUrl: undefined, heartbeatMs: 2000, startBlock: 0n });
+  expect(parseConfig(good)).toMatchObject({
+    host: "127.0.0.1",
+    redisUrl: undefined,
+    heartbeatMs: 2000,
+    startBlock: 0n,
+  });
 });
 
 test("a bad value stops the start with the variable's name and what it should be", () => {

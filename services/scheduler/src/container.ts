@@ -214,6 +214,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     place: { chainId, market: contracts.market, registry: contracts.registry },
     notary: market.notary,
     heartbeatMs: config.heartbeatMs,
+    onLeft: fleet.left,
     isRevoked: (node) => indexer.state().nodes.get(node)?.revoked ?? false,
     log,
   });

@@ -36,7 +36,7 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
   };
-  const config: Config = parseConfig({
+  const environment = {
     PORT: "0",
     DATABASE_URL: database.url,
     MARKET_FILE: file("market.json", JSON.stringify(market)),
@@ -47,12 +47,16 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     CHAIN_POLL_MS: "100",
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
     ...overrides,
-  });
+  };
+  const config: Config = parseConfig(environment);
   let running: Scheduler = await startScheduler(config);
 
   const call = async (path: string, body?: unknown): Promise<Response> => {
     const init = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" } };
-    return fetch(`${running.url}${path}`, { ...init, ...(body === undefined ? {} : { body: JSON.stringify(toWire(body)) }) });
+    return fetch(`${running.url}${path}`, {
+      ...init,
+      ...(body === undefined ? {} : { body: JSON.stringify(toWire(body)) }),
+    });
   };
   const read = async (path: string, body?: unknown): Promise<unknown> => {
     const response = await call(path, body);
@@ -62,6 +66,7 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
   };
 
   return {
+    environment,
     chain,
     database,
     scheduler,

@@ -3,7 +3,11 @@ import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
 import { registryDomain, registryTypes } from "@gristmill/shared/chain/registryTypedData";
-import { type NodeMessage, type SchedulerMessage, schedulerMessageSchema } from "@gristmill/shared/heartbeat/nodeMessages";
+import {
+  type NodeMessage,
+  type SchedulerMessage,
+  schedulerMessageSchema,
+} from "@gristmill/shared/heartbeat/nodeMessages";
 import { type Terms, termsForChain } from "@gristmill/shared/job/terms";
 import { type Manifest, manifestHash } from "@gristmill/shared/manifest/manifest";
 import { nextHead, tickOrigin } from "@gristmill/shared/receipt/tickChain";
@@ -17,7 +21,16 @@ export function manifestOf(node: `0x${string}`, name: string): Manifest {
     name,
     node,
     region: "DE",
-    gpus: [{ uuid: `gpu-${name}`, gpuClass: "simulated-h200", model: "simulated", vramMiB: 1024, driver: null, simulated: true }],
+    gpus: [
+      {
+        uuid: `gpu-${name}`,
+        gpuClass: "simulated-h200",
+        model: "simulated",
+        vramMiB: 1024,
+        driver: null,
+        simulated: true,
+      },
+    ],
     cpuModel: "test",
     cpuCores: 4,
     memoryMiB: 4096,
@@ -187,9 +200,23 @@ export class TestNode {
   /** One tick at `to` seconds, countersigned, then the last receipt of the lease is captured. Returns the transaction. */
   async captureAll(terms: Terms, leaseId: Hex, to: number, output: Hex): Promise<Hex> {
     const { contracts, chainId } = this.#chain.deployment;
-    const origin = tickOrigin({ chainId, market: contracts.market, leaseId, payee: this.#provider.address, sequence: 0 });
+    const origin = tickOrigin({
+      chainId,
+      market: contracts.market,
+      leaseId,
+      payee: this.#provider.address,
+      sequence: 0,
+    });
     const head = nextHead(origin, to, 7n);
-    this.send({ type: "tick", leaseId: leaseId as never, sequence: 0, from: 0, to, sample: "7", head: head.toString() });
+    this.send({
+      type: "tick",
+      leaseId: leaseId as never,
+      sequence: 0,
+      from: 0,
+      to,
+      sample: "7",
+      head: head.toString(),
+    });
     const { signature: notarySignature } = await this.next("countersigned");
     const receipt = { leaseId, sequence: 0, from: 0, to, head, output, last: true };
     const nodeSignature = await this.#account.signTypedData({
@@ -198,7 +225,14 @@ export class TestNode {
       primaryType: "Receipt",
       message: receipt,
     });
-    const proof = { a: [1n, 2n], b: [[1n, 2n], [3n, 4n]], c: [1n, 2n] } as const;
+    const proof = {
+      a: [1n, 2n],
+      b: [
+        [1n, 2n],
+        [3n, 4n],
+      ],
+      c: [1n, 2n],
+    } as const;
     const hash = await this.#chain.walletOf(this.#account).writeContract({
       address: contracts.market,
       abi: marketplaceAbi,
@@ -217,7 +251,14 @@ export class TestNode {
       last: true,
       nodeSignature,
       notarySignature,
-      proof: { a: ["1", "2"], b: [["1", "2"], ["3", "4"]], c: ["1", "2"] },
+      proof: {
+        a: ["1", "2"],
+        b: [
+          ["1", "2"],
+          ["3", "4"],
+        ],
+        c: ["1", "2"],
+      },
       proveMs: 1234,
       txHash: hash,
     });

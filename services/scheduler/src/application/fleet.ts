@@ -5,6 +5,7 @@ import type { NodeRecord, NodeStore } from "./ports.ts";
 
 export interface FleetMember extends NodeRecord {
   draining: boolean;
+  connected: boolean;
 }
 
 /** The nodes this scheduler knows, in memory; Postgres keeps their pairing and last beat across restarts. */
@@ -14,8 +15,10 @@ export interface Fleet {
   manifest(hash: Hex): Manifest | undefined;
   admit(record: NodeRecord): Promise<void>;
   beat(node: Address, draining: boolean): void;
+  /** Its connection ended: no new lease until it is back; not lost before its time. */
+  left(node: Address): void;
   liveness(node: Address): Liveness;
-  /** Heard since this scheduler runs, and not silent for too long: may take a lease. */
+  /** Connected and not silent for too long: may take a lease. */
   isOnline(node: Address): boolean;
   /** Writes the beats since the last call in one batch. */
   flush(): Promise<void>;
@@ -32,7 +35,7 @@ export async function createFleet(
 ): Promise<Fleet> {
   const members = new Map<Address, FleetMember>();
   const manifests = await store.manifests();
-  for (const record of await store.all()) members.set(record.node, { ...record, draining: false });
+  for (const record of await store.all()) members.set(record.node, { ...record, draining: false, connected: false });
   // Nodes reconnect after a restart of the scheduler: until they had time to, silence is the scheduler's own.
   const listeningSince = nowMs();
   const unsaved = new Map<Address, number>();
@@ -47,7 +50,7 @@ export async function createFleet(
     manifest: (hash) => manifests.get(hash),
     async admit(record) {
       await store.keep(record);
-      members.set(record.node, { ...record, draining: members.get(record.node)?.draining ?? false });
+      members.set(record.node, { ...record, draining: members.get(record.node)?.draining ?? false, connected: true });
       manifests.set(record.manifestHash, record.manifest);
     },
     beat(node, draining) {
@@ -57,8 +60,12 @@ export async function createFleet(
       members.set(node, { ...member, draining, lastSeenMs: atMs });
       unsaved.set(node, atMs);
     },
+    left(node) {
+      const member = members.get(node);
+      if (member !== undefined) members.set(node, { ...member, connected: false });
+    },
     liveness: standing,
-    isOnline: (node) => (members.get(node)?.lastSeenMs ?? 0) >= listeningSince && standing(node) === "online",
+    isOnline: (node) => members.get(node)?.connected === true && standing(node) === "online",
     async flush() {
       if (unsaved.size === 0) return;
       const beats = [...unsaved].map(([node, atMs]) => ({ node, atMs }));

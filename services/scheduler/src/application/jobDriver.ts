@@ -2,6 +2,7 @@ import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import type { Address } from "viem";
+import { leaseSeconds } from "../domain/lifecycle/leaseSeconds.ts";
 import { leaseStep } from "../domain/lifecycle/leaseStep.ts";
 import type { JobRecord } from "../domain/lifecycle/marketState.ts";
 import { type JobStep, nextStep } from "../domain/lifecycle/nextStep.ts";
@@ -100,18 +101,26 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       requirements: order.requirements,
       workload: order.workload,
       pricePerSecondCap: terms.pricePerSecondCap,
-      budget: left,
+      // What is left decides on each candidate's seconds below.
+      budget: undefined,
       feeBps: terms.feeBps,
       now: index.now(),
     };
     const { candidates, refused } = deps.rank(assetViews(index.state(), fleet, index.now()), demand);
     for (const candidate of candidates) {
       const { asset, listingVersion } = candidate;
-      if (taken.has(asset.assetId)) continue;
+      const maxSeconds = leaseSeconds({
+        left,
+        pricePerSecond: candidate.pricePerSecond,
+        feeBps: terms.feeBps,
+        maxSeconds: order.workload.maxSeconds,
+        minSeconds: asset.listing?.minSeconds ?? 1,
+        isFirst: job.leaseIds.length === 0,
+      });
+      if (maxSeconds === undefined || taken.has(asset.assetId)) continue;
       taken.add(asset.assetId);
       try {
-        const lease = { assetId: asset.assetId, listingVersion, maxSeconds: order.workload.maxSeconds };
-        await actions.assign(terms, jobId, lease);
+        await actions.assign(terms, jobId, { assetId: asset.assetId, listingVersion, maxSeconds });
         await note(jobId, "");
         return undefined;
       } catch (error) {
@@ -123,9 +132,9 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       }
     }
     const nearest = refused[0];
-    const why = nearest
-      ? `${nearest.asset.manifest?.name ?? `asset ${nearest.asset.assetId}`}: ${nearest.reason}`
-      : "no asset is listed";
+    let why = "no asset is listed";
+    if (candidates.length > 0) why = "those that are free now are taken or cost more than what is left";
+    else if (nearest) why = `${nearest.asset.manifest?.name ?? `asset ${nearest.asset.assetId}`}: ${nearest.reason}`;
     await note(
       jobId,
       `Waiting for a node that fits and is free (${why}). Your ${formatUsd(left)} USD stay in escrow; what is not used goes back.`,

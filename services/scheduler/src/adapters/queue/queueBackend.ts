@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createPostgresBackend, type Processor, Queue, type QueueOptions, runMigrations, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
@@ -21,19 +22,22 @@ export async function openQueueBackend(urls: {
   redisUrl?: string | undefined;
   databaseUrl: string;
 }): Promise<QueueBackend> {
-  return urls.redisUrl === undefined ? onPostgres(urls.databaseUrl) : onRedis(urls.redisUrl);
+  if (urls.redisUrl === undefined) return onPostgres(urls.databaseUrl);
+  // Markets may share a Redis server; what belongs together is what shares a database.
+  const namespace = createHash("sha256").update(urls.databaseUrl).digest("hex").slice(0, 16);
+  return onRedis(urls.redisUrl, `gristmill-${namespace}`);
 }
 
-async function onRedis(redisUrl: string): Promise<QueueBackend> {
+async function onRedis(redisUrl: string, prefix: string): Promise<QueueBackend> {
   // Workers block on their connection: BullMQ asks for no limit on retries there.
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  const queue = new Queue(QUEUE, { connection });
+  const queue = new Queue(QUEUE, { connection, prefix });
   let worker: Worker | undefined;
   return {
     kind: "redis",
     queue,
     work(processor, backoffStrategy) {
-      const options = { connection, concurrency: CONCURRENCY, settings: { backoffStrategy } };
+      const options = { connection, prefix, concurrency: CONCURRENCY, settings: { backoffStrategy } };
       worker = new Worker(QUEUE, processor, options);
       return worker;
     },

@@ -19,7 +19,9 @@ export interface NodeServer {
 }
 
 /** Nodes' WebSocket: `GET /v1/nodes/connect`. A node has one connection; a newer one replaces it. */
-export function createNodeServer(deps: Omit<NodeConnectionDeps, "onAdmitted">): NodeServer {
+export function createNodeServer(
+  deps: Omit<NodeConnectionDeps, "onAdmitted"> & { onLeft(node: Address): void },
+): NodeServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const connections = new Map<Address, NodeConnection>();
 
@@ -43,7 +45,9 @@ export function createNodeServer(deps: Omit<NodeConnectionDeps, "onAdmitted">): 
         },
       });
       webSocket.on("close", () => {
-        if (admitted !== undefined && connections.get(admitted) === own) connections.delete(admitted);
+        if (admitted === undefined || connections.get(admitted) !== own) return;
+        connections.delete(admitted);
+        deps.onLeft(admitted);
       });
     });
   };

@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ChainFact } from "./chainEvent.ts";
 import { foldEvents } from "./foldEvents.ts";
-import { after, assigned, captured, closed, ended, eventsOf, jobId, leaseIds, opened, started } from "./lifecycleFixture.ts";
+import {
+  after,
+  assigned,
+  captured,
+  closed,
+  ended,
+  eventsOf,
+  jobId,
+  leaseIds,
+  opened,
+  started,
+} from "./lifecycleFixture.ts";
 import { emptyMarketState } from "./marketState.ts";
 
 const [first, second] = leaseIds;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { after, assigned, ended, leaseIds, started } from "./lifecycleFixture.ts";
 import { leaseStep } from "./leaseStep.ts";
+import { after, assigned, ended, leaseIds, started } from "./lifecycleFixture.ts";
 
 const [first] = leaseIds;
 const only = (...facts: Parameters<typeof after>) => {
@@ -28,5 +28,7 @@ test("a node that served its time is not blamed for leaving afterwards", () => {
 });
 
 test("an ended lease is left alone", () => {
-  expect(leaseStep(only(assigned(first), started(first), ended(first, "failed")), true, 5000, 600)).toEqual({ kind: "done" });
+  expect(leaseStep(only(assigned(first), started(first), ended(first, "failed")), true, 5000, 600)).toEqual({
+    kind: "done",
+  });
 });

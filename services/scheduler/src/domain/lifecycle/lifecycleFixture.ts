@@ -57,7 +57,11 @@ export const assigned = (leaseId: LeaseId): ChainFact => ({
   endsAt: 1700,
 });
 
-export const started = (leaseId: LeaseId, startedAt = 1020): ChainFact => ({ kind: "leaseStarted", leaseId, startedAt });
+export const started = (leaseId: LeaseId, startedAt = 1020): ChainFact => ({
+  kind: "leaseStarted",
+  leaseId,
+  startedAt,
+});
 
 export const ended = (leaseId: LeaseId, reason: LeaseRecord["reason"], endedAt = 1040): ChainFact => {
   return { kind: "leaseEnded", leaseId, reason, endedAt };

@@ -5,8 +5,15 @@ import { nextStep } from "./nextStep.ts";
 
 const [first, second] = leaseIds;
 const rest = { accepted: false, now: 1100, maxSeconds: 100, startWindow: 600 };
-const stepAfter = (facts: ChainFact[], change: Partial<typeof rest> = {}) => nextStep({ ...after(...facts), ...rest, ...change });
-const done: ChainFact[] = [assigned(first), started(first), captured(first), ended(first, "completed"), closed(first, 20)];
+const stepAfter = (facts: ChainFact[], change: Partial<typeof rest> = {}) =>
+  nextStep({ ...after(...facts), ...rest, ...change });
+const done: ChainFact[] = [
+  assigned(first),
+  started(first),
+  captured(first),
+  ended(first, "completed"),
+  closed(first, 20),
+];
 const lost: ChainFact[] = [assigned(first), started(first), ended(first, "node_lost")];
 
 describe("nextStep", () => {

@@ -49,10 +49,14 @@ describe("judgeTick", () => {
 
   test("a buyer pays for no second that has not passed by the notary's clock", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: MAX_TICK_SECONDS }), fc.integer({ min: 0, max: 200_000 }), (to, elapsedMs) => {
-        const inTime = to * 1000 <= elapsedMs + TOLERANCE_MS;
-        expect(verdict(tick({ to }), context({ elapsedMs }))).toBe(inTime ? "sign" : "refuse");
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: MAX_TICK_SECONDS }),
+        fc.integer({ min: 0, max: 200_000 }),
+        (to, elapsedMs) => {
+          const inTime = to * 1000 <= elapsedMs + TOLERANCE_MS;
+          expect(verdict(tick({ to }), context({ elapsedMs }))).toBe(inTime ? "sign" : "refuse");
+        },
+      ),
     );
   });
 
