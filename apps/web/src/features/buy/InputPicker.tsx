@@ -8,6 +8,7 @@ import { useMarket } from "../shell/marketContext.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Hash } from "../ui/Hash.tsx";
 import { type ChosenInput, sampleOf } from "./chosenInput.ts";
+import { inputPathFor } from "./inputPathFor.ts";
 
 /** The sample or a file of one's own; a file is hashed here before it is stored, and the store must agree. */
 export function InputPicker({
@@ -33,8 +34,7 @@ export function InputPicker({
       const sha256 = sha256Hex(content);
       const stored = await scheduler.upload(content);
       if (stored.sha256 !== sha256) throw new Error("The scheduler stored something else than your file. Try again.");
-      // The program expects the name its sample has.
-      const path = sample?.input.path ?? "input.csv";
+      const path = inputPathFor(template, file.name);
       onChoose({ label: file.name, input: { path, sha256, bytes: content.length } });
       setState({});
     } catch (failure) {

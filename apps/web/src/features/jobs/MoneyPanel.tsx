@@ -1,5 +1,6 @@
 import type { JobView } from "@gristmill/shared/api/views";
 import { Usd } from "../money/Usd.tsx";
+import { TransactionLink } from "../transactions/TransactionLink.tsx";
 import { Hash } from "../ui/Hash.tsx";
 import { When } from "../ui/When.tsx";
 import { moneyOf } from "./moneyOf.ts";
@@ -77,7 +78,7 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 </td>
                 <td className="py-1.5 pr-4 text-right">{Number(transaction.gasUsed).toLocaleString("en")}</td>
                 <td className="py-1.5">
-                  <Hash value={transaction.txHash} name="transaction hash" />
+                  <TransactionLink hash={transaction.txHash} />
                 </td>
               </tr>
             ))}

@@ -2,6 +2,7 @@ import type { JobView, ReceiptView } from "@gristmill/shared/api/views";
 import type { ReactNode } from "react";
 import { Usd } from "../money/Usd.tsx";
 import { AssuranceTable } from "../proofs/AssuranceTable.tsx";
+import { TransactionLink } from "../transactions/TransactionLink.tsx";
 import { Facts } from "../ui/Facts.tsx";
 import { Hash } from "../ui/Hash.tsx";
 
@@ -41,7 +42,7 @@ function Receipt({ receipt }: { receipt: ReceiptView }) {
     ["Market fee", <Usd key="f" amount={receipt.fee} />],
     ["Proof made in", `${(receipt.proveMs / 1000).toFixed(1)} s, on the node`],
     ["Checked on chain", `${Number(receipt.gasUsed).toLocaleString("en")} gas`],
-    ["Capture transaction", <Hash key="t" value={receipt.txHash} name="capture transaction" />],
+    ["Capture transaction", <TransactionLink key="t" hash={receipt.txHash} />],
     ["Lease", <Hash key="l" value={receipt.leaseId} name="lease id" />],
     ["Sequence", `${receipt.sequence}${receipt.last ? ", the last one" : ""}`],
     ["Tick-chain head", <Hash key="h" value={receipt.head} name="tick-chain head" />],

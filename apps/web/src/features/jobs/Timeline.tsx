@@ -1,6 +1,7 @@
 import type { JobView } from "@gristmill/shared/api/views";
 import { Check } from "lucide-react";
-import { Hash } from "../ui/Hash.tsx";
+import { TransactionLink } from "../transactions/TransactionLink.tsx";
+import { Elapsed } from "../ui/Elapsed.tsx";
 import { When } from "../ui/When.tsx";
 import { timelineSteps, whatIsNormal } from "./timelineSteps.ts";
 
@@ -61,7 +62,7 @@ export function Timeline({ job }: { job: JobView }) {
           {current?.at !== undefined && job.status !== "settled" && job.status !== "refunded" && (
             <span className="font-normal text-muted">
               {" "}
-              (since <When at={current.at} />)
+              (for <Elapsed since={current.at} />)
             </span>
           )}
         </p>
@@ -80,7 +81,7 @@ export function Timeline({ job }: { job: JobView }) {
                 </time>
                 <span className="w-16">{entry.status}</span>
                 <span className="min-w-0 flex-1 break-words text-muted">{entry.detail}</span>
-                {entry.txHash && <Hash value={entry.txHash} name="transaction hash" />}
+                {entry.txHash && <TransactionLink hash={entry.txHash} />}
               </li>
             ))}
           </ol>

@@ -7,10 +7,18 @@ import { When } from "../ui/When.tsx";
 import { formatGflops } from "./AssetTable.tsx";
 import { AvailabilityBadge } from "./AvailabilityBadge.tsx";
 import type { AssetFigures } from "./assetFigures.ts";
+import { SimulatedBadge } from "./SimulatedBadge.tsx";
 
 const rows: [name: string, value: (each: AssetFigures) => ReactNode][] = [
   ["Now", (each) => <AvailabilityBadge availability={each.asset.availability} />],
-  ["GPU", (each) => `${each.gpu}${each.simulated ? " (simulated)" : ""}`],
+  [
+    "GPU",
+    (each) => (
+      <>
+        {each.gpu} {each.simulated && <SimulatedBadge />}
+      </>
+    ),
+  ],
   ["GPU memory", (each) => (each.vramMiB > 0 ? `${each.vramMiB / 1024} GiB` : "none")],
   [
     "Price",

@@ -21,7 +21,7 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
               type="number"
               dataKey="price"
               name="Price"
-              domain={[0, "auto"]}
+              domain={[0, roundAbove]}
               tickFormatter={(value: number) => String(Number(value.toFixed(2)))}
               label={{ value: "USD / h", position: "bottom", offset: 6, fill: "var(--muted)", fontSize: 12 }}
               {...axis}
@@ -30,7 +30,7 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
               type="number"
               dataKey="gflops"
               name="Measured"
-              domain={[0, "auto"]}
+              domain={[0, roundAbove]}
               tickFormatter={(value: number) => String(Number(value.toFixed(1)))}
               label={{
                 value: "GFLOPS, self-measured",
@@ -64,4 +64,10 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
       </figcaption>
     </figure>
   );
+}
+
+/** The next round number with some room above the largest value, so that the ticks are round too. */
+function roundAbove(max: number): number {
+  const step = 10 ** Math.floor(Math.log10(max || 1));
+  return Math.ceil((max * 1.05) / step) * step;
 }

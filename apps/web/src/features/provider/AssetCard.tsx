@@ -18,7 +18,16 @@ import { TransactionState } from "./TransactionState.tsx";
 import { useTransaction } from "./useTransaction.ts";
 
 /** One asset of the provider: its price, its work, and what can be changed. */
-export function AssetCard({ asset, provider }: { asset: AssetView; provider: Address }) {
+export function AssetCard({
+  asset,
+  provider,
+  lead,
+}: {
+  asset: AssetView;
+  provider: Address;
+  /** Whether listing it is the page's primary action. */
+  lead: boolean;
+}) {
   const { market } = useMarket();
   const transaction = useTransaction();
   const { name, gpu, simulated } = assetFigures(asset);
@@ -128,7 +137,7 @@ export function AssetCard({ asset, provider }: { asset: AssetView; provider: Add
         </div>
       ) : (
         <ListingForm
-          lead={false}
+          lead={lead}
           busy={transaction.busy}
           onSubmit={list}
           signatures="Your wallet will ask for one transaction: it publishes the price. It costs gas only."

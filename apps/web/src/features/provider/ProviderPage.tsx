@@ -79,6 +79,8 @@ function Answers({ view }: { view: ProviderView }) {
 function Details({ view }: { view: ProviderView }) {
   // A machine with an asset is shown by its asset, unless there is something to say about the machine itself.
   const nodes = view.nodes.filter((node) => node.state === "waiting" || node.assetId === null || !node.online);
+  const earnings = view.earnings.withdrawable > 0n;
+  const leadAsset = nodes.length === 0 && !earnings ? view.assets.find((asset) => !asset.listing)?.assetId : undefined;
   return (
     <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <div className="flex min-w-0 flex-col gap-6">
@@ -95,7 +97,12 @@ function Details({ view }: { view: ProviderView }) {
           <Panel title="On the market">
             <ul className="flex flex-col gap-4">
               {view.assets.map((asset) => (
-                <AssetCard key={asset.assetId} asset={asset} provider={view.provider} />
+                <AssetCard
+                  key={asset.assetId}
+                  asset={asset}
+                  provider={view.provider}
+                  lead={asset.assetId === leadAsset}
+                />
               ))}
             </ul>
           </Panel>

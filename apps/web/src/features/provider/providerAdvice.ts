@@ -14,7 +14,7 @@ export function healthOf(view: Pick<ProviderView, "nodes">): Health {
   if (online === mine.length)
     return {
       tone: "proven",
-      words: mine.length === 1 ? "Your machine is online" : `All ${mine.length} machines online`,
+      words: mine.length === 1 ? "Your machine is online" : `${online} of ${mine.length} machines online`,
     };
   return { tone: "failed", words: `${mine.length - online} of ${mine.length} machines offline` };
 }

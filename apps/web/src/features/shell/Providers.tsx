@@ -41,7 +41,7 @@ export function Providers({ market, children }: { market: Market; children: Reac
           </NowProvider>
         </MarketProvider>
       </QueryClientProvider>
-      <Toaster position="bottom-right" toastOptions={{ className: "!bg-ink !text-bg !border-transparent" }} />
+      <Toaster position="bottom-left" toastOptions={{ className: "!bg-ink !text-bg !border-transparent" }} />
     </WagmiProvider>
   );
 }

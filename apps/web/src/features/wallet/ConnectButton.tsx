@@ -31,7 +31,7 @@ export function ConnectButton({ look = "plain" }: { look?: "plain" | "primary" }
     );
   }
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button data-testid="connected" aria-label={`Wallet ${shortHash(address)}`}>
           <Wallet aria-hidden size={16} />
