@@ -148,7 +148,15 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const outbox = createOutboxPump(createOutboxStore(database), tasks, log);
 
   // Index and sender.
-  const clock = createChainClock(publicClient, nowMs);
+  let started = false;
+  const resume = async () => {
+    const unfunded = await orders.fundable(clock.now());
+    await resumeTasks({ state: index.state(), unfunded, scheduler: account.address, queue: tasks });
+  };
+  const clock = createChainClock(publicClient, nowMs, () => {
+    if (!started) return;
+    void resume().catch((error: unknown) => log.warn({ error: String(error) }, "open jobs wait for their turn"));
+  });
   const indexer = createIndexer({
     publicClient,
     contracts,
@@ -282,12 +290,8 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const url = await app.listen({ host: config.host, port: config.port });
 
   tasks.start();
-  await resumeTasks({
-    state: index.state(),
-    unfunded: await orders.fundable(clock.now()),
-    scheduler: account.address,
-    queue: tasks,
-  });
+  started = true;
+  await resume();
   await outbox.pump();
   const loops = [
     createLoop("chain", config.chainPollMs, indexer.poll, log),

@@ -29,7 +29,9 @@ const read = (row: { hash: string; nonce: number; raw: string }): SentTransactio
 export function createSentStore({ prisma }: Database): SentStore {
   return {
     async keep(transaction) {
-      await prisma.sentTransaction.create({ data: { ...transaction, state: "sent" } });
+      // The same call at the same nonce and price, sent again after a failure, is the same transaction.
+      const row = { ...transaction, state: "sent" };
+      await prisma.sentTransaction.upsert({ where: { hash: transaction.hash }, create: row, update: row });
     },
     async mark(hash, state) {
       await prisma.sentTransaction.update({ where: { hash }, data: { state } });
