@@ -5,6 +5,7 @@ import { manifestHash } from "@gristmill/shared/manifest/manifest";
 import { chooseExecutor } from "./adapters/chooseExecutor.ts";
 import { measure } from "./adapters/gpu/benchmark.ts";
 import { stableManifest, takeInventory } from "./adapters/gpu/inventory.ts";
+import { nvidiaGpus } from "./adapters/gpu/nvidiaSmi.ts";
 import { nodeKey } from "./adapters/keys/nodeKey.ts";
 import { readMarket } from "./adapters/readMarket.ts";
 import { systemClock } from "./adapters/systemClock.ts";
@@ -58,7 +59,11 @@ async function main(): Promise<void> {
   report.step("executor", `${executor.name}, ${why}`);
   for (const limit of executor.unenforced) report.warn("executor", `${executor.name} does not enforce: ${limit}`);
 
-  const found = await takeInventory(config, account.address, executor.name);
+  const gpuRefusal = await executor.gpuRefusal();
+  if (config.GPU.kind === "auto" && gpuRefusal !== undefined && (await nvidiaGpus()).length > 0) {
+    report.warn("gpu", `found, but not offered: ${gpuRefusal}`);
+  }
+  const found = await takeInventory(config, account.address, executor.name, gpuRefusal);
   const [gpu] = found.gpus;
   report.step(
     "gpu",

@@ -217,6 +217,14 @@ for (const [when, moment] of [
     const lease = await chain.lease(leaseId);
     expect(lease.billedSeconds).toBeGreaterThan(0);
     expect((await chain.job(terms)).booked).toBe(PRICE * BigInt(lease.billedSeconds));
+    // An engine's container outlives the agent: the work is finished, and its log is whole.
+    if (said.includes("executor      docker") && when === "while the workload runs") {
+      expect(phases(leaseId).some(({ detail }) => detail.includes("still running on docker"))).toBe(true);
+      const told = lines(leaseId).flatMap(({ stream, text }) =>
+        stream === "stdout" && text.startsWith("second") ? [text] : [],
+      );
+      expect([...new Set(told)]).toEqual([0, 1, 2, 3, 4, 5].map((second) => `second ${second}`));
+    }
     const bills = receipts(leaseId).map(({ sequence }) => sequence);
     expect(new Set(bills).size).toBe(lease.sequence);
   });

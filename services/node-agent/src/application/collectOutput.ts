@@ -1,4 +1,4 @@
-import { lstat, opendir } from "node:fs/promises";
+import { access, constants, lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { canonicalJson } from "@gristmill/shared/ids/canonicalJson";
@@ -27,15 +27,19 @@ export async function listOutputs(dir: string, maxBytes: number): Promise<{ file
   const skipped: string[] = [];
   let total = 0;
   const walk = async (relative: string, depth: number): Promise<void> => {
-    for await (const entry of await opendir(join(dir, relative))) {
-      const path = relative === "" ? entry.name : `${relative}/${entry.name}`;
+    for (const name of await readdir(join(dir, relative))) {
+      const path = relative === "" ? name : `${relative}/${name}`;
       if (files.length + skipped.length > MAX_FILES) {
         throw new BaseError("artifact_too_large", `the workload left more than ${MAX_FILES} files`);
       }
-      const stat = await lstat(join(dir, path));
-      if (stat.isDirectory() && depth < MAX_DEPTH) {
+      const stat = await lstat(join(dir, path)).catch(() => undefined);
+      if (stat === undefined) continue; // It went away while the workload still runs.
+      const mode = stat.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK;
+      // An agent that is not root may meet what the workload made unreadable for others. A link is never followed, even here.
+      const readable = !stat.isSymbolicLink() && (await access(join(dir, path), mode).then(yes, no));
+      if (stat.isDirectory() && depth < MAX_DEPTH && readable) {
         await walk(path, depth + 1);
-      } else if (!stat.isFile() || stat.nlink > 1 || path.length > 256 || hasControlCharacter(path)) {
+      } else if (!readable || !stat.isFile() || stat.nlink > 1 || path.length > 256 || hasControlCharacter(path)) {
         skipped.push(path.slice(0, 256));
       } else {
         total += stat.size;
@@ -53,6 +57,9 @@ export async function listOutputs(dir: string, maxBytes: number): Promise<{ file
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, skipped };
 }
+
+const yes = () => true;
+const no = () => false;
 
 function hasControlCharacter(path: string): boolean {
   return [...path].some((letter) => letter < " " || letter === "\u007f" || letter === "\ufffd");

@@ -52,6 +52,8 @@ export interface Executor {
   readonly unenforced: readonly string[];
   /** Why it cannot be used here; undefined when it can. */
   available(): Promise<string | undefined>;
+  /** Why it cannot hand GPUs to containers; undefined when it can. */
+  gpuRefusal(): Promise<string | undefined>;
   /**
    * Makes the image ready: here already, else from the archive folder, else from a registry by digest.
    * @throws BaseError `workload_failed` when it is nowhere or is not what its digest says

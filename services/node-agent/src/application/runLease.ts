@@ -158,7 +158,7 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
           if (journal.record.closed === undefined) close("captured");
           await pump.close(LOG_CLOSE_MS);
           await handle?.remove().catch(() => undefined);
-          for (const dir of [dirs.inDir, dirs.outDir]) rmSync(dir, { recursive: true, force: true });
+          for (const dir of [dirs.inDir, dirs.outDir]) removeFolder(dir, report);
           return;
         }
       }
@@ -185,7 +185,7 @@ async function collect({ ports, journal, dirs }: LeaseContext, pump: LogPump): P
   } catch (error) {
     if (!(error instanceof BaseError) || error.code !== "artifact_too_large") throw error;
     pump.agent(`no output is kept: ${error.message}`);
-    rmSync(dirs.outDir, { recursive: true, force: true });
+    removeFolder(dirs.outDir, ports.report);
     const manifest = { version: 1 as const, exitCode, files: [] };
     collected = { manifest, commitment: outputCommitment(manifest), skipped: [] };
   }
@@ -237,6 +237,15 @@ function readPosition(file: string): LogPosition | undefined {
     return JSON.parse(readFileSync(file, "utf8")) as LogPosition;
   } catch {
     return undefined; // No line was sent yet; at worst the log repeats itself.
+  }
+}
+
+/** What a workload left may belong to another account; an agent that is not root then cannot remove all of it. */
+function removeFolder(dir: string, report: LeaseContext["ports"]["report"]): void {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+  } catch (error) {
+    report.warn("cleaning", messageOf(error));
   }
 }
 

@@ -5,7 +5,7 @@ import { archiveImages } from "../images/archiveImages.ts";
 import { processHandle } from "../processHandle.ts";
 import { runProgram, systemPath } from "../runProgram.ts";
 import { bwrapArguments } from "./bwrapArguments.ts";
-import { createControlGroup } from "./controlGroup.ts";
+import { createControlGroup, removeControlGroup } from "./controlGroup.ts";
 
 /**
  * Joins the control group and, when root, makes the folders reachable for the unprivileged account in a mount namespace
@@ -44,10 +44,11 @@ export function bwrapExecutor(options: { dataDir: string; imageStore: string | u
         pids: 16,
         cpuMilli: 100,
       });
-      group?.remove();
+      await group?.remove();
       if (group === undefined && unenforced.length === 1) unenforced.push("memory, number of processes, CPU share");
       return undefined;
     },
+    gpuRefusal: async () => "bwrap hands out no GPUs; that needs Docker with the NVIDIA container toolkit",
     image: images.image,
     async create(spec) {
       if (spec.gpuIds.length > 0) throw new Error("GPU workloads need Docker with the NVIDIA container toolkit");
@@ -86,10 +87,16 @@ export function bwrapExecutor(options: { dataDir: string; imageStore: string | u
           if (pid !== undefined) process.kill(-pid, "SIGKILL");
         },
         ranOutOfMemory: () => group?.ranOutOfMemory() ?? false,
-        remove: async () => group?.remove(),
+        remove: async () => {
+          await group?.remove();
+        },
       });
     },
-    find: async () => undefined,
+    async find(name) {
+      // It ended with the agent that started it.
+      await removeControlGroup(name);
+      return undefined;
+    },
     sweep: async () => undefined,
   };
 }

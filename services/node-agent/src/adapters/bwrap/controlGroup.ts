@@ -4,6 +4,7 @@ import type { ContainerSpec } from "../../domain/hardening.ts";
 
 const ROOT = "/sys/fs/cgroup";
 const PERIOD_US = 100_000;
+const REMOVE_TRIES = 60;
 
 /** Limits of one workload in the kernel's control groups. */
 export interface ControlGroup {
@@ -11,7 +12,7 @@ export interface ControlGroup {
   readonly procsFiles: readonly string[];
   usage(): { cpuMs: number; memoryBytes: number };
   ranOutOfMemory(): boolean;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 /**
@@ -21,28 +22,9 @@ export interface ControlGroup {
 export function createControlGroup(
   spec: Pick<ContainerSpec, "name" | "memoryBytes" | "pids" | "cpuMilli">,
 ): ControlGroup | undefined {
-  const second = existsSync(join(ROOT, "cgroup.controllers"));
-  const folders = second
-    ? {
-        memory: join(ROOT, spec.name),
-        pids: join(ROOT, spec.name),
-        cpu: join(ROOT, spec.name),
-        cpuacct: join(ROOT, spec.name),
-      }
-    : {
-        ...{ memory: join(ROOT, "memory", spec.name), pids: join(ROOT, "pids", spec.name) },
-        ...{ cpu: join(ROOT, "cpu", spec.name), cpuacct: join(ROOT, "cpuacct", spec.name) },
-      };
+  const { second, folders } = foldersOf(spec.name);
   const all = [...new Set(Object.values(folders))];
-  const remove = () => {
-    for (const folder of all) {
-      try {
-        rmdirSync(folder);
-      } catch {
-        // A process in it ends only now, or it was never made; the next start of the same lease uses it again.
-      }
-    }
-  };
+  const remove = () => removeControlGroup(spec.name);
   const quota = Math.max(1000, spec.cpuMilli * (PERIOD_US / 1000));
   try {
     for (const folder of all) mkdirSync(folder, { recursive: true });
@@ -59,7 +41,7 @@ export function createControlGroup(
       writeFileSync(join(folders.cpu, "cpu.cfs_quota_us"), String(quota));
     }
   } catch {
-    remove();
+    void remove();
     return undefined;
   }
   const number = (file: string, pattern = /(\d+)/) => Number(pattern.exec(read(file))?.[1] ?? 0);
@@ -81,6 +63,25 @@ export function createControlGroup(
         : number(join(folders.memory, "memory.oom_control"), /oom_kill (\d+)/) > 0,
     remove,
   };
+}
+
+/** Removes a group, waiting for what is still ending in it; nothing happens when there is none. */
+export async function removeControlGroup(name: string): Promise<void> {
+  for (const folder of new Set(Object.values(foldersOf(name).folders))) {
+    for (let tries = 0; existsSync(folder) && tries < REMOVE_TRIES; tries++) {
+      try {
+        rmdirSync(folder);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+}
+
+function foldersOf(name: string) {
+  const second = existsSync(join(ROOT, "cgroup.controllers"));
+  const at = (controller: string) => (second ? join(ROOT, name) : join(ROOT, controller, name));
+  return { second, folders: { memory: at("memory"), pids: at("pids"), cpu: at("cpu"), cpuacct: at("cpuacct") } };
 }
 
 function optional(file: string, value: string): void {

@@ -1,7 +1,10 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import Docker from "dockerode";
 import type { Executor, RunHandle } from "../../application/ports.ts";
+import { systemPath } from "../runProgram.ts";
 import { containerOptions } from "./containerOptions.ts";
 import { dockerImage } from "./dockerImage.ts";
 import { followLogs } from "./followLogs.ts";
@@ -101,6 +104,15 @@ export function dockerExecutor(options: {
       } catch {
         return `no Docker engine answers at ${host}`;
       }
+    },
+    async gpuRefusal() {
+      const { Runtimes } = (await docker.info()) as { Runtimes?: Record<string, unknown> };
+      const cdi = ["/etc/cdi", "/var/run/cdi"].some(
+        (dir) => existsSync(dir) && readdirSync(dir).some((file) => /nvidia/.test(file)),
+      );
+      const hook = systemPath.split(":").some((dir) => existsSync(join(dir, "nvidia-container-runtime-hook")));
+      if (Runtimes?.nvidia !== undefined || cdi || hook) return undefined;
+      return "Docker cannot hand GPUs to containers yet: install the NVIDIA container toolkit and restart Docker";
     },
     image: (reference, onProgress) => dockerImage(docker, options.imageStore, reference, onProgress),
     async create(spec) {

@@ -19,10 +19,10 @@ const file = join(dir, "manifest.json");
 const options = { remeasure: false, measure: () => measure(dir, () => 1_700_000_000_000) };
 
 test("an asset's hash survives a restart, and changes when the machine does", async () => {
-  const found = await takeInventory(config, node, "docker");
+  const found = await takeInventory(config, node, "docker", undefined);
   const first = stableManifest(file, found, options);
   expect(first.measured).toBe(true);
-  const again = stableManifest(file, await takeInventory(config, node, "docker"), options);
+  const again = stableManifest(file, await takeInventory(config, node, "docker", undefined), options);
   expect(again.measured).toBe(false);
   expect(manifestHash(again.manifest)).toBe(manifestHash(first.manifest));
   const changed = stableManifest(file, { ...found, memoryMiB: found.memoryMiB + 1 }, options);
@@ -30,7 +30,7 @@ test("an asset's hash survives a restart, and changes when the machine does", as
 });
 
 test("a simulated GPU says so in class, model and flag, and what was measured is the CPU", async () => {
-  const { manifest } = stableManifest(file, await takeInventory(config, node, "docker"), options);
+  const { manifest } = stableManifest(file, await takeInventory(config, node, "docker", undefined), options);
   expect(manifest.gpus).toMatchObject([
     { gpuClass: "simulated-l4", model: "simulated L4", simulated: true, vramMiB: 24576 },
   ]);
@@ -40,6 +40,6 @@ test("a simulated GPU says so in class, model and flag, and what was measured is
 });
 
 test("a node without an engine offers no real GPU that it could not hand to a container", async () => {
-  const { gpus } = await takeInventory({ ...config, GPU: { kind: "auto" } }, node, "runc");
+  const { gpus } = await takeInventory({ ...config, GPU: { kind: "auto" } }, node, "runc", "no engine");
   expect(gpus).toEqual([]);
 });

@@ -14,6 +14,8 @@ export async function takeInventory(
   config: Pick<Config, "GPU" | "NODE_NAME" | "REGION" | "DATA_DIR">,
   node: string,
   executor: Manifest["executor"],
+  /** Why no real GPU can be handed to a container here; undefined when it can. */
+  gpuRefusal: string | undefined,
 ): Promise<Omit<Manifest, "benchmark">> {
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
   const disk = statfsSync(config.DATA_DIR);
@@ -22,8 +24,8 @@ export async function takeInventory(
     name: config.NODE_NAME,
     node: getAddress(node),
     region: config.REGION,
-    // Only an engine hands GPUs to containers: without one the asset is the CPU.
-    gpus: config.GPU.kind === "auto" && executor !== "docker" ? [] : await gpus(config.GPU, node),
+    // A GPU that no container can get is not offered: the asset is the CPU then.
+    gpus: config.GPU.kind === "auto" && gpuRefusal !== undefined ? [] : await gpus(config.GPU, node),
     cpuModel: (cpus()[0]?.model.trim() || "unknown").slice(0, 128),
     cpuCores: availableParallelism(),
     memoryMiB: Math.floor(totalmem() / MIB),

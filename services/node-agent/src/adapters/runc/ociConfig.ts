@@ -46,7 +46,7 @@ export function ociConfig(spec: ContainerSpec, rootfs: string, arch: string): ob
     ],
     linux: {
       namespaces: ["pid", "network", "ipc", "uts", "mount"].map((type) => ({ type })),
-      cgroupsPath: `/gristmill/${spec.name}`,
+      cgroupsPath: `/${spec.name}`,
       resources: {
         devices: [{ allow: false, access: "rwm" }],
         memory: { limit: spec.memoryBytes, swap: spec.memoryBytes },

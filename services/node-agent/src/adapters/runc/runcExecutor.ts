@@ -33,6 +33,7 @@ export function runcExecutor(options: { dataDir: string; imageStore: string | un
         return "runc pulls no images: IMAGE_STORE must name a folder of image archives";
       return undefined;
     },
+    gpuRefusal: async () => "runc hands out no GPUs; that needs Docker with the NVIDIA container toolkit",
     image: images.image,
     async create(spec) {
       if (spec.gpuIds.length > 0) throw new Error("GPU workloads need Docker with the NVIDIA container toolkit");
