@@ -16,6 +16,9 @@ export interface RunningTasks extends TaskQueue {
 export function createTaskQueue(backend: QueueBackend, handlers: () => TaskHandlers, log: Log): RunningTasks {
   const options = { attempts: ATTEMPTS, backoff: { type: "capped" }, removeOnComplete: true, removeOnFail: 1000 };
 
+  // Without a listener BullMQ prints the error whole, connection string included.
+  backend.queue.on("error", (error) => log.warn({ error: error.message }, "the queue is not reachable"));
+
   const add: TaskQueue["add"] = async (name, payload, delayMs = 0) => {
     await backend.queue.add(name, payload, { ...options, delay: delayMs });
   };
