@@ -17,6 +17,9 @@ import { untilDone } from "./untilDone.ts";
 
 const LOST_EXIT_CODE = 137;
 const LOG_CLOSE_MS = 5_000;
+const RETRY_MS = 2_000;
+/** Failures of any kind after which a lease is given up: more than an hour of an engine that is away. */
+const MAX_FAILURES = 2_000;
 
 /**
  * Takes an accepted lease to its end: run, meter, store, prove, capture. Reads everything that was done from the journal,
@@ -52,7 +55,7 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
   };
   const close = (reason: string) => journal.append({ type: "closed", reason });
 
-  try {
+  const work = async (): Promise<void> => {
     for (;;) {
       const current = handle;
       const state = current === undefined ? "absent" : await untilDone(ports, "container", () => current.state());
@@ -163,15 +166,28 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
         }
       }
     }
-  } catch (error) {
-    // Terminal: more tries cannot help (a closed capture window, a refused proof). What is captured stays captured.
-    const text = messageOf(error);
-    report.warn("lease", `given up: ${text}`, { leaseId });
-    say("failed", text);
-    close(text);
-    await pump.close(LOG_CLOSE_MS);
-    await handle?.kill(text).catch(() => undefined);
-    await handle?.remove().catch(() => undefined);
+  };
+
+  for (let failures = 1; ; failures++) {
+    try {
+      return await work();
+    } catch (error) {
+      const text = messageOf(error);
+      // What may pass (engine or chain away, anything unforeseen) is tried again from the journal.
+      if ((!(error instanceof BaseError) || error.retryable) && failures < MAX_FAILURES) {
+        report.warn("lease", `${text}; going on in ${RETRY_MS / 1000} s`, { leaseId });
+        await clock.sleep(RETRY_MS);
+        continue;
+      }
+      // More tries cannot help (a closed capture window, a refused proof). What is captured stays captured.
+      report.warn("lease", `given up: ${text}`, { leaseId });
+      say("failed", text);
+      close(text);
+      await pump.close(LOG_CLOSE_MS);
+      await handle?.kill(text).catch(() => undefined);
+      await handle?.remove().catch(() => undefined);
+      return;
+    }
   }
 }
 
