@@ -6,6 +6,7 @@ export default function ErrorPage({ error, reset }: { error: Error; reset: () =>
   return (
     <div className="panel" role="alert">
       <EmptyState
+        wholePage
         title="This page broke"
         action={
           <Button look="primary" onClick={reset}>

@@ -6,6 +6,7 @@ export default function NotFound() {
   return (
     <div className="panel">
       <EmptyState
+        wholePage
         title="There is no such page"
         action={
           <Link href="/" className={buttonClass("primary")}>

@@ -13,6 +13,7 @@ import { Notice } from "../ui/Notice.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { type ChosenInput, sampleOf } from "./chosenInput.ts";
+import { fieldLabel } from "./fieldLabel.ts";
 import { InputPicker } from "./InputPicker.tsx";
 import { type OrderDraft, quoteRequestOf } from "./orderDraft.ts";
 import { PayPanel } from "./PayPanel.tsx";
@@ -127,7 +128,7 @@ export function OrderForm({ templates }: { templates: [Template, ...Template[]] 
                 <ul className="mt-1 list-disc pl-5">
                   {problem.problem.errors.map((each) => (
                     <li key={`${each.field}-${each.message}`}>
-                      {each.field}: {each.message}
+                      {fieldLabel(each.field)}: {each.message}
                     </li>
                   ))}
                 </ul>
@@ -141,7 +142,7 @@ export function OrderForm({ templates }: { templates: [Template, ...Template[]] 
               <ul className="list-disc pl-5">
                 {Object.entries(result.errors).map(([field, words]) => (
                   <li key={field}>
-                    {field}: {words}
+                    {fieldLabel(field)}: {words}
                   </li>
                 ))}
               </ul>

@@ -19,6 +19,7 @@ import { ConnectButton } from "../wallet/ConnectButton.tsx";
 import { useTokenBalance } from "../wallet/useTokenBalance.ts";
 import { useOnWrongChain, WrongChain } from "../wallet/WrongChain.tsx";
 import { Faucet } from "./Faucet.tsx";
+import { fieldLabel } from "./fieldLabel.ts";
 import { type PayOutcome, type PayStep, payForJob } from "./payForJob.ts";
 import { rememberSignedJob } from "./pendingJobs.ts";
 
@@ -68,6 +69,7 @@ export function PayPanel({
             address: market.contracts.escrow,
             abi: escrowAbi,
             functionName: "vaultOf",
+            chainId: market.chainId,
             args: [jobId],
           }),
         signTypedData: (data) =>
@@ -168,7 +170,7 @@ function Outcome({ outcome }: { outcome: PayOutcome | { kind: "broken"; error: u
           <ul className="list-disc pl-5">
             {outcome.error.problem?.errors?.map((each) => (
               <li key={`${each.field}-${each.message}`}>
-                {each.field}: {each.message}
+                {fieldLabel(each.field)}: {each.message}
               </li>
             ))}
           </ul>

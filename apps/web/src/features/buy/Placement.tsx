@@ -2,6 +2,7 @@ import type { Quote } from "@gristmill/shared/api/quote";
 import { shortHash } from "../../lib/shortHash.ts";
 import { SimulatedBadge } from "../marketplace/SimulatedBadge.tsx";
 import { Usd } from "../money/Usd.tsx";
+import { fieldLabel } from "./fieldLabel.ts";
 
 /** Where the job would run, what else fits, and why the others do not. */
 export function Placement({ quote }: { quote: Quote }) {
@@ -47,7 +48,7 @@ export function Placement({ quote }: { quote: Quote }) {
               <li key={`${each.assetId}-${each.field}`}>
                 <span className="font-medium">{each.name}</span>: {each.reason}
                 <span className="block text-xs text-muted">
-                  {each.field}: has {each.got}, wanted {each.wanted}
+                  {fieldLabel(each.field)}: has {each.got}, wanted {each.wanted}
                 </span>
               </li>
             ))}

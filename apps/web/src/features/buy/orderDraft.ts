@@ -4,6 +4,7 @@ import { BaseError } from "@gristmill/shared/errors/baseError";
 import { parseUsd } from "@gristmill/shared/units/parseUsd";
 import { toWire } from "@gristmill/shared/units/toWire";
 import type { Address } from "viem";
+import type { z } from "zod";
 import type { ChosenInput } from "./chosenInput.ts";
 
 /** The order form as typed. */
@@ -60,10 +61,23 @@ export function quoteRequestOf(
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const field = issue.path.join(".");
-      errors[field] ??= issue.code === "invalid_type" ? "must be a whole number" : issue.message;
+      errors[field] ??= words(issue);
     }
   }
   return parsed.success && Object.keys(errors).length === 0
     ? { ok: true, request: parsed.data }
     : { ok: false, errors };
+}
+
+function words(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return "must be a whole number";
+    case "too_small":
+      return `must be at least ${issue.minimum}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
 }

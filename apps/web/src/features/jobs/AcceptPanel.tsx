@@ -38,6 +38,7 @@ export function AcceptPanel({ job, onDone }: { job: JobView; onDone: () => void 
         address: market.contracts.escrow,
         abi: escrowAbi,
         functionName: "jobOf",
+        chainId: market.chainId,
         args: [job.jobId],
       });
       if (booked + paid + fees !== job.spent) {

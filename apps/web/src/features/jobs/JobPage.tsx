@@ -53,6 +53,7 @@ export function JobPage({ jobId }: { jobId: JobId }) {
     return (
       <div className="panel">
         <EmptyState
+          wholePage
           title={signedHere ? "Your payment is on its way" : "No such job"}
           action={
             <Link className={buttonClass()} href="/jobs">

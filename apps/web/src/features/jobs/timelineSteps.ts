@@ -58,6 +58,6 @@ export function whatIsNormal(status: JobStatus): string {
     case "settled":
       return "Everything is paid out.";
     case "refunded":
-      return "The money went back to you.";
+      return "Nothing of your payment was spent.";
   }
 }

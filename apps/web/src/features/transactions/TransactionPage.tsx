@@ -36,7 +36,7 @@ export function TransactionPage({ hash }: { hash: Hex }) {
   if (transaction.data === null) {
     return (
       <div className="panel">
-        <EmptyState title="Not in a block">
+        <EmptyState wholePage title="Not in a block">
           This chain has no such transaction, or it is not in a block yet. Nothing of it has taken effect.
         </EmptyState>
       </div>

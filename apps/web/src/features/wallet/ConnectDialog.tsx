@@ -2,14 +2,12 @@
 import { useState } from "react";
 import { type Connector, useConnect, useConnectors } from "wagmi";
 import { describeError } from "../../lib/describeError.ts";
-import { useMarket } from "../shell/marketContext.tsx";
 import { Modal } from "../ui/Modal.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { developmentWalletType } from "./developmentWallet.ts";
 
 /** Lists the wallets found in this browser, and the development wallet where the market has one. */
 export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { market } = useMarket();
   const connectors = useConnectors();
   const connect = useConnect();
   const [failure, setFailure] = useState<unknown>();
@@ -22,7 +20,7 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
   const choose = async (connector: Connector) => {
     setFailure(undefined);
     try {
-      await connect.mutateAsync({ connector, chainId: market.chainId });
+      await connect.mutateAsync({ connector });
       onClose();
     } catch (error) {
       setFailure(error);
