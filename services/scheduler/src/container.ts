@@ -7,7 +7,6 @@ import { marketSchema } from "@gristmill/shared/chain/market";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import { vaultOf as computeVault } from "@gristmill/shared/job/vaultOf";
-import { pino } from "pino";
 import { bytesToHex, createPublicClient, defineChain, http, isAddressEqual } from "viem";
 import { z } from "zod";
 import { openArtifactStore } from "./adapters/artifact/openArtifactStore.ts";
@@ -51,6 +50,7 @@ import { resumeTasks } from "./application/tasks/resumeTasks.ts";
 import { tasksOf } from "./application/tasks/tasksOf.ts";
 import type { Config } from "./config.ts";
 import { rank } from "./domain/placement/rank.ts";
+import { createLogger } from "./logger.ts";
 import { createLoop } from "./loop.ts";
 
 /** Beats that may be missed before a node takes no more leases. */
@@ -71,26 +71,7 @@ export interface Scheduler {
  * @throws BaseError `config_invalid`, `wrong_chain`
  */
 export async function startScheduler(config: Config): Promise<Scheduler> {
-  const logger = pino({
-    level: config.logLevel,
-    redact: {
-      paths: [
-        "*.signature",
-        "*.nodeSignature",
-        "*.notarySignature",
-        "*.raw",
-        "*.privateKey",
-        "req.headers.authorization",
-        'req.headers["payment-signature"]',
-      ],
-      censor: "[redacted]",
-    },
-  });
-  const log = {
-    info: (details: object, message: string) => logger.info(details, message),
-    warn: (details: object, message: string) => logger.warn(details, message),
-    error: (details: object, message: string) => logger.error(details, message),
-  };
+  const { logger, log } = createLogger(config.logLevel);
   const nowMs = Date.now;
 
   // What was configured.
