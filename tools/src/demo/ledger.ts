@@ -37,6 +37,7 @@ export interface Ledger {
 export interface Before {
   block: bigint;
   buyerDollars: bigint;
+  /** In the provider's account, and earlier earnings that wait in the escrow for a withdrawal. */
   providerDollars: bigint;
 }
 
@@ -60,7 +61,14 @@ export async function takeBefore(market: Market, chain: ChainClient, buyer: `0x$
   return {
     block: await chain.publicClient.getBlockNumber(),
     buyerDollars: await dollarsOf(market, chain, buyer),
-    providerDollars: await dollarsOf(market, chain, chain.account.address),
+    providerDollars:
+      (await dollarsOf(market, chain, chain.account.address)) +
+      (await chain.read({
+        address: market.contracts.escrow,
+        abi: escrowAbi,
+        functionName: "balanceOf",
+        args: [chain.account.address, market.paymentToken.address],
+      })),
   };
 }
 

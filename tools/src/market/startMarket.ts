@@ -109,7 +109,9 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
     stops.push(process.stop);
   };
   const answers = async (process: SupervisedProcess, url: string) => {
-    if (await waitForHttp(url, { timeoutMs: 60_000 })) return;
+    const ended = new AbortController();
+    void process.exited.then(() => ended.abort());
+    if (await waitForHttp(url, { timeoutMs: 60_000, signal: ended.signal })) return;
     throw new ServiceError(process.name, `does not answer at ${url}:\n${process.tail()}`, `See ${process.logFile}`);
   };
 
