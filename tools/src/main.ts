@@ -16,6 +16,13 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     claimMarket(millDir);
     return (await import("./demo/up.ts")).runUp(args);
   },
+  node: async (args) => (await import("./node/runNode.ts")).runNode(args, say),
+  build: async () => {
+    const { buildMarket, buildWeb } = await import("./market/buildMarket.ts");
+    await buildMarket(say);
+    await buildWeb(say);
+    return 0;
+  },
   down: async () => {
     const stopped = await (await import("./cli/down.ts")).down(millDir);
     for (const what of stopped) say.fact("stopped", what);

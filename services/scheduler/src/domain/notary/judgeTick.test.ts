@@ -47,6 +47,15 @@ describe("judgeTick", () => {
     );
   });
 
+  test("a node that was silent cannot bill the end of its silence", () => {
+    const silent = context({ nextSequence: 1, billedTo: 100 });
+    const opening = (from: number, to: number) => verdict(tick({ sequence: 1, from, to }), silent);
+    expect(opening(500, 500)).toBe("sign");
+    expect(opening(498, 500)).toBe("sign");
+    expect(opening(440, 500)).toBe("refuse");
+    expect(opening(100, 140)).toBe("sign");
+  });
+
   test("a buyer pays for no second that has not passed by the notary's clock", () => {
     fc.assert(
       fc.property(

@@ -42,6 +42,9 @@ export type TickVerdict = { verdict: "sign" } | { verdict: "repeat" } | { verdic
 /** How far a node's clock may run ahead of the notary's. */
 export const TOLERANCE_MS = 2000;
 
+/** A receipt after a gap begins with its first tick, or just before it: else the gap's end would be billed unmetered. */
+export const MAX_OPENING_SECONDS = 3;
+
 /** Whether the notary puts its name to a tick. Pure: the same facts give the same word. */
 export function judgeTick(tick: TickRequest, context: TickContext): TickVerdict {
   const refuse = (message: string): TickVerdict => ({ verdict: "refuse", message });
@@ -66,6 +69,12 @@ export function judgeTick(tick: TickRequest, context: TickContext): TickVerdict 
   if (tick.from < context.billedTo) return refuse(`seconds before ${context.billedTo} are billed already`);
   if (last !== undefined && tick.from !== last.from) {
     return refuse(`receipt ${tick.sequence} begins at ${last.from}, got ${tick.from}`);
+  }
+  const agreedTo = Math.max(context.billedTo, context.previousReceiptTo ?? 0);
+  if (last === undefined && tick.from !== agreedTo && tick.to - tick.from > MAX_OPENING_SECONDS) {
+    return refuse(
+      `time before a receipt's first tick is metered by nobody: begin at ${agreedTo} or at the tick itself`,
+    );
   }
   const previous = last?.to ?? tick.from;
   if (tick.to < tick.from || (last !== undefined && tick.to <= last.to)) {

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildArtifacts } from "@gristmill/circuits/scripts/build";
+import { checkoutRoot } from "../checkout.ts";
+import type { Say } from "../cli/say.ts";
+import { onShutdown } from "../cli/shutdown.ts";
+import { ServiceError } from "../services/serviceError.ts";
+
+/** Flags and the node agent's variables they stand for. */
+const variables = {
+  market: "MARKET_URL",
+  provider: "PROVIDER",
+  name: "NODE_NAME",
+  region: "REGION",
+  gpu: "GPU",
+  executor: "EXECUTOR",
+  data: "DATA_DIR",
+} as const;
+
+/** The password of the machine's key: made once, readable by this account only. */
+function ensurePassword(dataDir: string): void {
+  const file = join(dataDir, "key-password");
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
+}
+
+/**
+ * `./mill node`: offers this machine on a market. Flags win over the environment; all other variables reach the agent as they are.
+ * @returns the agent's exit code
+ * @throws {ServiceError} when a flag is unknown or the market or the provider is missing
+ */
+export async function runNode(args: string[], say: Say): Promise<number> {
+  const strings = Object.fromEntries(Object.keys(variables).map((flag) => [flag, { type: "string" as const }]));
+  const parsed = (() => {
+    try {
+      return parseArgs({
+        args,
+        options: { ...strings, json: { type: "boolean" }, status: { type: "boolean" }, remeasure: { type: "boolean" } },
+      });
+    } catch (error) {
+      const flags = Object.keys(variables).map((flag) => `--${flag}`);
+      throw new ServiceError(
+        "node",
+        error instanceof Error ? error.message : String(error),
+        `Flags: ${flags.join(", ")}`,
+      );
+    }
+  })();
+  const values = parsed.values as Record<string, string | boolean | undefined>;
+  const env: NodeJS.ProcessEnv = { ...process.env };
+  for (const [flag, variable] of Object.entries(variables)) {
+    const value = values[flag];
+    if (typeof value === "string") env[variable] = value;
+  }
+  if (!env.PROVIDER || !(env.MARKET_URL || env.MARKET_FILE)) {
+    throw new ServiceError(
+      "node",
+      "it needs a market and the account that is paid",
+      "./mill node --market http://address-of-the-market --provider 0xYourAddress --region DE",
+    );
+  }
+  env.DATA_DIR ??= join(homedir(), ".gristmill", "node");
+  if (!env.KEY_PASSWORD_FILE) ensurePassword(env.DATA_DIR);
+  if (!values.json && !values.status) {
+    await say.step("proving keys", async () => ((await buildArtifacts()).rebuilt ? "built" : "up to date"));
+  }
+  const passed = ["json", "status", "remeasure"].filter((flag) => values[flag]).map((flag) => `--${flag}`);
+  const child = spawn(process.execPath, [join(checkoutRoot, "services/node-agent/src/main.ts"), ...passed], {
+    env,
+    stdio: "inherit",
+  });
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+  // Ctrl-C reaches the agent by itself; `kill` of this process must reach it too, and it finishes its lease first.
+  onShutdown("node agent", async () => {
+    child.kill("SIGTERM");
+    await exited;
+  });
+  return exited;
+}
