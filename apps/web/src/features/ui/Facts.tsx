@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 /** Names and values in two columns. */
 export function Facts({ rows }: { rows: [name: string, value: ReactNode][] }) {
   return (
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5">
+    <dl className="grid grid-cols-[minmax(0,auto)_minmax(min-content,1fr)] gap-x-3 gap-y-1.5 sm:gap-x-6">
       {rows.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>
