@@ -3,16 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { JobStatus } from "@gristmill/shared/job/jobStatus";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { encodeAbiParameters } from "viem";
-import {
-  fixtureAssets,
-  fixtureJob,
-  fixtureMarket,
-  fixtureProvider,
-  fixtureQuote,
-  fixtureTemplate,
-  outputText,
-  vault,
-} from "./fixtureMarket.ts";
+import { fixtureJob, fixtureProvider } from "./fixtureJob.ts";
+import { fixtureAssets, fixtureMarket, fixtureQuote, fixtureTemplate, outputText, vault } from "./fixtureMarket.ts";
 
 /**
  * A scheduler and a chain that answer from the fixtures, to look at pages without a market.

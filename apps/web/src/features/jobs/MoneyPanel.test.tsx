@@ -1,7 +1,7 @@
 import type { JobStatus } from "@gristmill/shared/job/jobStatus";
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { fixtureJob } from "../../../test/fixtureMarket.ts";
+import { fixtureJob } from "../../../test/fixtureJob.ts";
 import { renderInMarket } from "../../../test/renderInMarket.tsx";
 import { MoneyPanel } from "./MoneyPanel.tsx";
 

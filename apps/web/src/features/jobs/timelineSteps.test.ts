@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fixtureJob } from "../../../test/fixtureMarket.ts";
+import { fixtureJob } from "../../../test/fixtureJob.ts";
 import { timelineSteps } from "./timelineSteps.ts";
 
 test("a buyer sees what is done, what happens now and what is ahead", () => {
