@@ -133,9 +133,8 @@ export async function runTests([filter]: string[], say: Say): Promise<number> {
   if (wantsVitest) {
     const env = await startTestServices(millDir, say);
     if (wantsFiles) add(await runVitest("files", "tests", [filter ?? ""], env, say));
-    if (wants("unit")) add(await runVitest("unit", "tests", ["--project=!e2e", "--project=!@gristmill/e2e"], env, say));
-    if (wants("e2e"))
-      add(await runVitest("e2e", "whole market", ["--project=e2e", "--project=@gristmill/e2e"], env, say));
+    if (wants("unit")) add(await runVitest("unit", "tests", ["--project=!e2e"], env, say));
+    if (wants("e2e")) add(await runVitest("e2e", "whole market", ["--project=e2e"], env, say));
   }
   say.line();
   say.line(`${total.passed} passed, ${total.failed} failed`);

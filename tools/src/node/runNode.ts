@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildArtifacts } from "@gristmill/circuits/scripts/build";
-import { checkoutRoot } from "../checkout.ts";
+import { buildDir, checkoutRoot } from "../checkout.ts";
 import type { Say } from "../cli/say.ts";
 import { onShutdown } from "../cli/shutdown.ts";
 import { ServiceError } from "../services/serviceError.ts";
@@ -64,6 +64,8 @@ export async function runNode(args: string[], say: Say): Promise<number> {
     );
   }
   env.DATA_DIR ??= join(homedir(), ".gristmill", "node");
+  // Images that this checkout built need no registry.
+  env.IMAGE_STORE ??= join(buildDir, "images");
   if (!env.KEY_PASSWORD_FILE) ensurePassword(env.DATA_DIR);
   if (!values.json && !values.status) {
     await say.step("proving keys", async () => ((await buildArtifacts()).rebuilt ? "built" : "up to date"));

@@ -8,11 +8,10 @@ import { Button } from "../ui/Button.tsx";
 export function InstallPanel({ provider }: { provider: Address }) {
   const { market } = useMarket();
   const command = [
-    `PROVIDER=${provider} \\`,
-    `MARKET_URL=${market.schedulerUrl} \\`,
-    `RPC_URL=${market.rpcUrl} \\`,
-    "REGION=DE NODE_NAME=my-machine \\",
-    "node services/node-agent/src/main.ts",
+    "./mill node \\",
+    `--market ${market.schedulerUrl} \\`,
+    `--provider ${provider} \\`,
+    "--name my-machine --region DE",
   ].join("\n");
   const copy = async () => {
     await navigator.clipboard.writeText(command);
