@@ -12,6 +12,14 @@ struct Requirements {
     uint64 minMemoryBytes;
     /// ISO 3166-1 alpha-2 country in ASCII, for example "DE".
     bytes2 region;
+    /// Least level of the asset's attestation: 0 self-measured, 1 a quorum of staked attesters, 2 TEE.
+    uint8 minAttestationLevel;
+    /// Oldest measurement accepted, seconds before the assignment.
+    uint32 maxAttestationAge;
+    /// Least stake (free and locked) of the provider, atomic units of the stake token.
+    uint128 minStake;
+    /// Least reputation score of the provider.
+    uint64 minReputation;
 }
 
 /// @notice The terms of a job. Their EIP-712 hash is the job's id, the EIP-3009 nonce and the salt of the
@@ -32,7 +40,7 @@ struct Terms {
     /// keccak256 of the canonical JSON of the workload spec.
     bytes32 workload;
     Requirements requirements;
-    /// Who may assign leases besides the buyer.
+    /// Who may assign leases besides the buyer; zero: nobody, the buyer hires by itself.
     address scheduler;
     /// Whose signature stands beside the node's on every tick; zero: no notary.
     address notary;

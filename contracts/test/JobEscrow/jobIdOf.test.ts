@@ -12,7 +12,16 @@ const onChain = (terms: Terms) => market().read<Hex>("escrow", "jobIdOf", [terms
 describe("jobIdOf", () => {
   it("equals what viem and ethers compute: a buyer's wallet signs for the job the chain sees", async () => {
     const terms = await market().terms({
-      requirements: { gpuClass: toHex(7, { size: 32 }), gpuCount: 2, minMemoryBytes: 1n << 40n, region: "0x4445" },
+      requirements: {
+        gpuClass: toHex(7, { size: 32 }),
+        gpuCount: 2,
+        minMemoryBytes: 1n << 40n,
+        region: "0x4445",
+        minAttestationLevel: 2,
+        maxAttestationAge: 86_400,
+        minStake: 1n << 100n,
+        minReputation: 1n << 60n,
+      },
     });
     const domain = { name: "Gristmill Escrow", version: "1", chainId: CHAIN_ID, verifyingContract: market().at.escrow };
     const types = { Terms: [...termsTypes.Terms], Requirements: [...termsTypes.Requirements] };
@@ -53,6 +62,10 @@ describe("jobIdOf", () => {
     { gpuCount: 1 },
     { minMemoryBytes: 1n },
     { region: "0x4652" },
+    { minAttestationLevel: 1 },
+    { maxAttestationAge: 1 },
+    { minStake: 1n },
+    { minReputation: 1n },
   ];
   it.each(requirementChanges.map((change) => [Object.keys(change)[0] ?? "", change] as const))(
     "changes with the requirement %s",

@@ -1,19 +1,12 @@
-import type { Terms } from "@gristmill/shared/job/terms";
 import { encodeAbiParameters, keccak256, toHex } from "viem";
 import { describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
-import { CHAIN_ID, GIB, GPU_CLASS, PRICE, STATE, withFee } from "../support/market.ts";
+import { ANY, CHAIN_ID, GIB, GPU_CLASS, PRICE, STATE, withFee } from "../support/market.ts";
 import { useMarket } from "../support/useMarket.ts";
 
 const market = useMarket();
 const START_WINDOW = 600;
-const any: Terms["requirements"] = {
-  gpuClass: toHex(0, { size: 32 }),
-  gpuCount: 0,
-  minMemoryBytes: 0n,
-  region: "0x0000",
-};
 
 describe("assign", () => {
   it("reserves price times seconds plus the fee, and makes the buyer the asset's reader", async () => {
@@ -93,7 +86,7 @@ describe("assign", () => {
     ["minMemoryBytes", { minMemoryBytes: 141n * GIB + 1n }],
     ["region", { region: toHex("FR") }],
   ] as const)("reverts when the asset does not meet %s, and says so", async (field, requirement) => {
-    const terms = await market().funded({ requirements: { ...any, ...requirement } });
+    const terms = await market().funded({ requirements: { ...ANY, ...requirement } });
     const call = market().assign(terms, await market().listedAsset());
     const error = await call.then(
       () => undefined,
@@ -104,7 +97,7 @@ describe("assign", () => {
   });
 
   it("takes an asset that meets every requirement exactly", async () => {
-    const requirements = { gpuClass: GPU_CLASS, gpuCount: 1, minMemoryBytes: 141n * GIB, region: toHex("DE") };
+    const requirements = { ...ANY, gpuClass: GPU_CLASS, gpuCount: 1, minMemoryBytes: 141n * GIB, region: toHex("DE") };
     await market().assign(await market().funded({ requirements }), await market().listedAsset());
   });
 

@@ -43,7 +43,7 @@ contract EscrowHandler {
             cap: CAP,
             pricePerSecondCap: 1,
             workload: bytes32(0),
-            requirements: Requirements(0, 0, 0, 0),
+            requirements: Requirements(0, 0, 0, 0, 0, 0, 0, 0),
             scheduler: address(0),
             notary: address(0),
             maxLeases: 1,

@@ -13,6 +13,18 @@ export const GPU_CLASS = keccak256(stringToHex("nvidia-h200"));
 export const GIB = 1_073_741_824n;
 const HOUR = 3600;
 
+/** Requirements that every asset meets. */
+export const ANY: Terms["requirements"] = {
+  gpuClass: zeroHash,
+  gpuCount: 0,
+  minMemoryBytes: 0n,
+  region: "0x0000",
+  minAttestationLevel: 0,
+  maxAttestationAge: 0,
+  minStake: 0n,
+  minReputation: 0n,
+};
+
 /** The proof that `AcceptingVerifier` takes. */
 export const DUMMY_PROOF = {
   a: [1n, 2n],
@@ -108,7 +120,7 @@ export async function createMarket(options: { verifier?: "real" | "accepting" } 
       cap: CAP,
       pricePerSecondCap: PRICE,
       workload: keccak256(stringToHex("workload")),
-      requirements: { gpuClass: zeroHash, gpuCount: 0, minMemoryBytes: 0n, region: "0x0000" },
+      requirements: ANY,
       scheduler: accounts.scheduler.address,
       notary: accounts.notary.address,
       maxLeases: 3,

@@ -1,5 +1,6 @@
 import { keccak256, stringToHex, toHex, zeroHash } from "viem";
 import { z } from "zod";
+import { amountSchema } from "../units/amount.ts";
 
 /** What a job needs of an asset. Absent means "any". The chain checks the packed form, see `packRequirements`. */
 export const requirementsSchema = z.strictObject({
@@ -13,6 +14,14 @@ export const requirementsSchema = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/, "must be a two-letter country code such as DE")
     .optional(),
+  /** Least level of the asset's attestation: 0 self-measured, 1 a quorum of staked attesters, 2 TEE. */
+  minAttestationLevel: z.number().int().min(0).max(2).optional(),
+  /** Oldest measurement accepted, seconds; 0: any age within its expiry. */
+  maxAttestationAgeSeconds: z.number().int().min(0).max(4_294_967_295).optional(),
+  /** Least stake of the provider, atomic units of the stake token. */
+  minStake: amountSchema.optional(),
+  /** Least reputation score of the provider. */
+  minReputation: amountSchema.optional(),
 });
 export type Requirements = z.infer<typeof requirementsSchema>;
 
@@ -22,6 +31,10 @@ export interface PackedRequirements {
   gpuCount: number;
   minMemoryBytes: bigint;
   region: `0x${string}`;
+  minAttestationLevel: number;
+  maxAttestationAge: number;
+  minStake: bigint;
+  minReputation: bigint;
 }
 
 /** Hash of a GPU class name as the contracts store it; zero for none. */
@@ -40,5 +53,9 @@ export function packRequirements(requirements: Requirements): PackedRequirements
     gpuCount: requirements.gpuCount,
     minMemoryBytes: BigInt(requirements.minVramMiB) * 1_048_576n,
     region: regionBytes(requirements.region),
+    minAttestationLevel: requirements.minAttestationLevel ?? 0,
+    maxAttestationAge: requirements.maxAttestationAgeSeconds ?? 0,
+    minStake: requirements.minStake ?? 0n,
+    minReputation: requirements.minReputation ?? 0n,
   };
 }

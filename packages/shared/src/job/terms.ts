@@ -22,6 +22,12 @@ export const termsSchema = z.strictObject({
       .string()
       .regex(/^0x[0-9a-fA-F]{4}$/, "must be two bytes in hex")
       .transform((text) => text.toLowerCase() as `0x${string}`),
+    /** 0 self-measured, 1 a quorum of staked attesters, 2 TEE. */
+    minAttestationLevel: z.number().int().min(0).max(255).default(0),
+    /** Seconds; 0: any age. */
+    maxAttestationAge: z.number().int().min(0).max(4_294_967_295).default(0),
+    minStake: amountSchema.default(0n),
+    minReputation: amountSchema.default(0n),
   }),
   scheduler: addressSchema,
   notary: addressSchema,
@@ -60,6 +66,10 @@ export const termsTypes = {
     { name: "gpuCount", type: "uint16" },
     { name: "minMemoryBytes", type: "uint64" },
     { name: "region", type: "bytes2" },
+    { name: "minAttestationLevel", type: "uint8" },
+    { name: "maxAttestationAge", type: "uint32" },
+    { name: "minStake", type: "uint128" },
+    { name: "minReputation", type: "uint64" },
   ],
 } as const;
 
