@@ -4,16 +4,20 @@ pragma solidity ^0.8.28;
 import {Terms} from "./ITerms.sol";
 
 /// @title Holds the money of jobs; knows nothing of leases
-/// @notice Money comes in by an authorization whose nonce is the job's id, or through the job's vault, and leaves
-/// to providers (earned), the fee recipient, and `refundTo`. Only the market reserves and books; every exit is
+/// @notice Money comes in by an authorization whose nonce is the job's id, through the job's vault, or by approval, and
+/// leaves to providers (earned), the fee recipient, and `refundTo`. Only the market reserves and books; every exit is
 /// permissionless and pays only its owner (rule of money 3).
+///
+/// Two proofs of one debt: what the market books (`proven`) and what the buyer countersigned (`Voucher`). A payee of a job
+/// is owed the larger of the two, never the sum: usage that a voucher has paid is not paid again when it is proven.
+/// Amounts are at most 2^48 - 1 atomic units a job (281 million of a token with 6 decimals): a payee's whole state in a job is one storage slot.
 interface IJobEscrow {
-    /// @param deposited everything that came in
-    /// @param reserved  promised to running or unproven leases, not yet booked
+    /// @param deposited everything that came in, less what `void` returned
+    /// @param reserved  promised to running or unproven leases, neither booked nor paid
     /// @param booked    captured for providers and not yet released (waits for the buyer or the claim window)
     /// @param paid      released to providers' balances
-    /// @param fees      booked or released to the fee recipient
-    /// @param refunded  returned to `refundTo`
+    /// @param fees      booked, due or released to the fee recipient
+    /// @param refunded  returned to `refundTo` when the job closed, or by a ruling
     /// @param accepted  the buyer countersigned everything that is booked so far; a later booking clears it
     /// @dev deposited = reserved + booked + paid + fees + refunded + free, always.
     struct Job {
@@ -27,6 +31,23 @@ interface IJobEscrow {
         bool closed;
     }
 
+    /// @notice The buyer's countersignature in compact form (EIP-2098): EIP-712 `Voucher(bytes32 jobId,address payee,uint256 spent)`
+    /// @param spent all that the payee may have had of the job, fee included, since the beginning: only the newest one counts
+    struct Voucher {
+        bytes32 jobId;
+        uint256 spent;
+        bytes32 r;
+        bytes32 vs;
+    }
+
+    enum Skipped {
+        None,
+        NotSigned, // not the signature of the buyer of a job that has an account for this payee
+        NothingNew, // everything in it was paid before, or the job has no more
+        OtherToken,
+        Closed
+    }
+
     /// @notice First funding: the terms in full, so that anybody can act on the job from the chain alone.
     event JobOpened(bytes32 indexed jobId, Terms terms);
     event JobFunded(bytes32 indexed jobId, address indexed buyer, address indexed token, uint256 amount);
@@ -38,9 +59,25 @@ interface IJobEscrow {
     event JobClosed(bytes32 indexed jobId);
     event VaultReturned(bytes32 indexed jobId, address indexed token, address indexed to, uint256 amount);
     event BalanceCredited(address indexed account, address indexed token, uint256 amount);
+    /// @notice The payee of the run that follows was paid up to `spent` of this job, fee included.
+    event VoucherRedeemed(bytes32 indexed jobId, uint256 spent);
+    event VoucherSkipped(bytes32 indexed jobId, address indexed payee, Skipped reason);
+    /// @notice One run of vouchers: the sum of what its `VoucherRedeemed` events moved, less the fees.
+    event VouchersPaid(address indexed payee, address indexed token, uint256 amount);
+    event CapRaised(bytes32 indexed jobId, uint256 cap);
+    event JobHeld(bytes32 indexed jobId, address indexed payee);
+    event JobRuled(bytes32 indexed jobId, address indexed payee, uint256 toPayee, uint256 toBuyer, uint256 fee);
     event Withdrawn(address indexed account, address indexed token, uint256 amount);
 
     error OnlyMarket(address caller);
+    error OnlyCourt(address caller);
+    error OnlyBuyer(address caller, address buyer);
+    error AmountAboveBound(uint256 got, uint256 bound);
+    error BadVoucher(bytes32 jobId, Skipped reason);
+    error BadCapSignature(address buyer);
+    error CapNotRaised(uint256 got, uint256 current);
+    error NotHeld(bytes32 jobId, address payee);
+    error Held(bytes32 jobId, address payee);
     error TokenNotAllowed(address token);
     /// @param field the member of the terms that is zero and must not be
     error BadTerms(string field);
@@ -66,6 +103,16 @@ interface IJobEscrow {
     /// @notice Booked and not yet released amount of one payee in one job.
     function bookedOf(bytes32 jobId, address payee) external view returns (uint256);
 
+    /// @notice One payee's side of a job.
+    /// @param limit    most that all payees of the job may have together now; zero once the job has several payees
+    /// @param proven   booked by the market over time, paid by vouchers or not
+    /// @param spent    the larger of proven and vouchered; rulings do not lower it
+    function accountOf(bytes32 jobId, address payee) external view returns (uint256 limit, uint256 reserved, uint256 proven, uint256 spent, bool held);
+
+    /// @notice What a ruling would split: booked for the payee and not accepted by the buyer, fee not included.
+    function heldOf(bytes32 jobId, address payee) external view returns (uint256 amount, uint256 fee);
+
+    function court() external view returns (address);
     function market() external view returns (address);
     function isTokenAllowed(address token) external view returns (bool);
     function feeCeilingBps() external view returns (uint256);
@@ -83,15 +130,28 @@ interface IJobEscrow {
     /// @notice Moves the vault's balance into the job. Reverts from `leaseEnd` on and when the job is closed.
     function sweep(Terms calldata terms) external returns (bytes32 jobId, uint256 amount);
 
+    /// @notice Opens or fills the job with `amount` of the caller's tokens, by approval. Refunds go to `refundTo` all the same.
+    function depositFrom(Terms calldata terms, uint256 amount) external returns (bytes32 jobId);
+
+    /// @notice Adds `amount` (may be zero) of the caller's tokens to a running job. Anybody may add money; it can never cost the
+    /// buyer more than the cap it signed. A `newCap` that is not zero becomes the cap: the buyer itself calls, or signed
+    /// EIP-712 `Cap(bytes32 jobId,uint256 cap)`. A cap never falls, so no reservation loses its cover.
+    function topUp(Terms calldata terms, uint256 amount, uint256 newCap, bytes calldata capSignature) external returns (bytes32 jobId);
+
+    /// @notice Returns `amount` of what is neither reserved nor spent to `refundTo` while the job goes on; zero: all of it. The
+    /// buyer only. A provider's voucher is safe up to what its leases reserve, and not above.
+    function void(Terms calldata terms, uint256 amount) external returns (uint256 returned);
+
     /// @notice Sends the vault's balance to `refundTo`: from `leaseEnd` on, when the job is closed, or any time for the buyer,
     /// for `refundTo`, and for foreign tokens.
     function returnVault(Terms calldata terms, address token) external returns (uint256 amount);
 
     // --- the market only ---
-    function reserve(Terms calldata terms, uint256 amount) external;
-    function unreserve(bytes32 jobId, uint256 amount) external;
-    /// @notice Books `amount` for the payee and `fee` on top, out of what is reserved. Waits for the buyer's acceptance
-    /// or the end of the claim window; an acceptance covers what is booked at that moment and is never undone.
+    function reserve(Terms calldata terms, address payee, uint256 amount) external;
+    function unreserve(bytes32 jobId, address payee, uint256 amount) external;
+    /// @notice Books `amount` for the payee and `fee` on top, out of what is reserved for it; the part that vouchers have
+    /// paid already is not booked again. Waits for the buyer's acceptance, a voucher that covers it or the end of the claim
+    /// window; an acceptance covers what is booked at that moment and is never undone.
     function book(Terms calldata terms, address payee, uint256 amount, uint256 fee) external;
     /// @notice The buyer countersigned everything booked so far: it becomes withdrawable at once.
     function accept(Terms calldata terms) external;
@@ -99,7 +159,21 @@ interface IJobEscrow {
     /// The market vouches that nothing more can be captured.
     function settle(Terms calldata terms) external returns (uint256 refunded);
 
+    // --- the court only ---
+    /// @notice Freezes what is booked for the payee and not accepted, until the ruling. Money already accepted, and vouchers,
+    /// go on: the buyer signed for them. A hold that never sees a ruling ends by itself 90 days after `reclaimAt`.
+    function hold(Terms calldata terms, address payee) external;
+    /// @notice Splits what `heldOf` says: `toBuyer`, or all of it if it is less by now, goes to `refundTo` with its share of the fee, the
+    /// rest to the payee. Ends the hold. Works on a closed job, too.
+    function ruleOn(Terms calldata terms, address payee, uint256 toPayee, uint256 toBuyer) external;
+
     // --- anybody ---
+    /// @notice Pays one payee what buyers countersigned in many jobs, in one call; each voucher stands for itself and a bad one
+    /// is skipped with an event, so that no buyer can block others. `strict`: reverts instead. A voucher above what the job
+    /// has pays what there is, and again after a top-up.
+    function redeem(address token, address payee, Voucher[] calldata vouchers, bool strict) external returns (uint256 amount);
+    /// @notice One voucher, with the terms: for buyers that are contracts (EIP-1271), and payees that never had a lease of the job.
+    function redeemWith(Terms calldata terms, address payee, uint256 spent, bytes calldata signature) external returns (uint256 amount);
     /// @notice Moves what is booked for `payee` to its balance, once accepted or past `claimDeadline`.
     function release(Terms calldata terms, address payee) external returns (uint256 amount);
     /// @notice From `reclaimAt` on: everything not booked goes to `refundTo`, needing nobody.

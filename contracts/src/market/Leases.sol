@@ -59,7 +59,7 @@ abstract contract Leases is Listings {
         uint256 reserved = _withFee(uint256(price) * maxSeconds, terms.feeBps);
         emit LeaseAssigned(jobId, leaseId, assetId, node, lease.payee, price, maxSeconds, endsAt);
 
-        escrow.reserve(terms, reserved);
+        escrow.reserve(terms, lease.payee, reserved);
         lease.reserved = reserved.toUint128();
         asset.setLessee(assetId, terms.buyer, endsAt);
     }
@@ -141,7 +141,7 @@ abstract contract Leases is Listings {
         uint256 freed = lease.reserved - needed;
         if (freed == 0) return;
         lease.reserved = needed.toUint128();
-        escrow.unreserve(lease.jobId, freed);
+        escrow.unreserve(lease.jobId, lease.payee, freed);
     }
 
     /// @dev Most that the ended lease can still bill: whole seconds between what is billed and its end.

@@ -15,7 +15,8 @@ let escrow: Address;
 
 beforeEach(async () => {
   token = (await market().deployMock("HostileDollar")) as typeof token;
-  escrow = (await market().deployMock("JobEscrow", [driver.address, [token.address], 1000n, 3600n])).address;
+  const parameters = await market().deployMock("FixedParameters", [[token.address], 1000n, 3600n]);
+  escrow = (await market().deployMock("JobEscrow", [driver.address, zeroAddress, parameters.address])).address;
 });
 
 const call = (name: string, args: readonly unknown[], by = accounts.stranger) =>

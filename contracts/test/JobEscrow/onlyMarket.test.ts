@@ -13,8 +13,8 @@ describe("reserve, unreserve, book, accept, settle", () => {
       const terms = await market().funded();
       const packed = termsForChain(terms);
       const args: Record<string, readonly unknown[]> = {
-        reserve: [packed, 1n],
-        unreserve: [market().jobId(terms), 0n],
+        reserve: [packed, accounts.provider.address, 1n],
+        unreserve: [market().jobId(terms), accounts.provider.address, 0n],
         book: [packed, accounts.provider.address, 1n, 0n],
         accept: [packed],
         settle: [packed],

@@ -48,6 +48,8 @@ describe("gas", () => {
   it("of a job's life stays under its ceilings: relays price it into the fee", async () => {
     const assetId = await market().listedAsset();
     const terms = await market().terms();
+    // The first job ever in a token gives the token its number; later ones do not.
+    await market().funded();
     const sweep = await market().fund(terms);
     const assign = await market().assign(terms, assetId);
     const start = await market().start(assign.leaseId);
@@ -61,8 +63,9 @@ describe("gas", () => {
     const settle = await market().settle(terms);
     const release = await market().release(terms);
 
-    expect(sweep.gasUsed).toBeLessThan(270_000n);
-    expect(assign.gasUsed).toBeLessThan(350_000n);
+    expect(sweep.gasUsed).toBeLessThan(275_000n);
+    // The payee's account is opened here, so that booking and redeeming write no new slot for it.
+    expect(assign.gasUsed).toBeLessThan(385_000n);
     expect(start.gasUsed).toBeLessThan(50_000n);
     expect(end.gasUsed).toBeLessThan(90_000n);
     expect(capture.gasUsed).toBeLessThan(420_000n);

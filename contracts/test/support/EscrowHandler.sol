@@ -4,39 +4,53 @@ pragma solidity ^0.8.28;
 import {JobEscrow} from "../../src/escrow/JobEscrow.sol";
 import {IJobEscrow} from "../../src/interfaces/IJobEscrow.sol";
 import {Requirements, Terms} from "../../src/interfaces/ITerms.sol";
+import {FixedParameters} from "../../src/mocks/FixedParameters.sol";
 import {HostileDollar} from "../../src/mocks/HostileDollar.sol";
 import {vm} from "./Vm.sol";
 
-/// @title Plays market, payers and everybody else against one escrow, at random
-/// @dev It is the escrow's market. Three jobs, two payees, one token that can block the refund address.
+/// @title Plays market, court, buyer, payers and everybody else against one escrow, at random
+/// @dev It is the escrow's market and court. Three jobs, three payees, one token that can block the refund address.
 contract EscrowHandler {
     uint64 public constant START = 1_000_000;
     uint64 private constant DAY = 1 days;
     uint128 public constant CAP = 1_000_000;
+    uint256 public constant JOBS = 3;
+    uint256 public constant PAYEES = 3;
+    uint256 private constant BUYER_KEY = 0xB0B;
 
     address public constant REFUND_TO = address(0x1001);
     address public constant FEE_RECIPIENT = address(0x1002);
 
     HostileDollar public immutable token = new HostileDollar();
     JobEscrow public immutable escrow;
+    address public immutable buyer = vm.addr(BUYER_KEY);
     bytes32[3] public jobIds;
-    /// Late money that went from vaults to REFUND_TO without being part of any job.
+    /// What the buyer signed as a job's cap.
+    uint256[3] public caps = [CAP, CAP, CAP];
+    /// Late money that went from vaults to REFUND_TO without being part of any job, and what `void` returned.
     uint256 public returned;
+    /// What the market booked and the highest voucher signed, per job and payee: the two proofs of one debt.
+    mapping(uint256 job => mapping(uint256 payee => uint256)) public proven;
+    mapping(uint256 job => mapping(uint256 payee => uint256)) public vouchered;
     /// How many calls changed something, so that a test can tell that it tested anything.
     uint256 public done;
+    uint256 public redeemed;
 
     constructor() {
         vm.warp(START);
         address[] memory tokens = new address[](1);
         tokens[0] = address(token);
-        escrow = new JobEscrow(address(this), tokens, 1000, DAY);
-        for (uint256 i = 0; i < 3; i++) jobIds[i] = escrow.jobIdOf(terms(i));
+        escrow = new JobEscrow(address(this), address(this), new FixedParameters(tokens, 1000, DAY));
+        token.approve(address(escrow), type(uint256).max);
+        vm.prank(buyer);
+        token.approve(address(escrow), type(uint256).max);
+        for (uint256 i = 0; i < JOBS; i++) jobIds[i] = escrow.jobIdOf(terms(i));
     }
 
     function terms(uint256 job) public view returns (Terms memory) {
         uint64 leaseEnd = START + 10 * DAY;
         return Terms({
-            buyer: address(0x1000),
+            buyer: buyer,
             refundTo: REFUND_TO,
             salt: bytes32(job),
             token: address(token),
@@ -57,72 +71,135 @@ contract EscrowHandler {
     }
 
     function payee(uint256 seed) public pure returns (address) {
-        return seed % 2 == 0 ? address(0x2000) : address(0x2001);
+        return address(uint160(0x2000 + seed % PAYEES));
     }
 
+    // --- money in, and back ---
+
     function pay(uint256 seed, uint256 amount) external {
-        token.mint(escrow.vaultOf(jobIds[seed % 3]), amount % (2 * CAP));
+        token.mint(escrow.vaultOf(jobIds[seed % JOBS]), amount % (2 * CAP));
         done++;
     }
 
     function fund(uint256 seed, uint256 surplus) external {
-        token.mint(escrow.vaultOf(jobIds[seed % 3]), CAP + surplus % CAP);
-        escrow.sweep(terms(seed % 3));
+        token.mint(escrow.vaultOf(jobIds[seed % JOBS]), CAP + surplus % CAP);
+        escrow.sweep(terms(seed % JOBS));
+        done++;
+    }
+
+    function depositFrom(uint256 seed, uint256 surplus) external {
+        token.mint(address(this), CAP + surplus % CAP);
+        escrow.depositFrom(terms(seed % JOBS), CAP + surplus % CAP);
+        done++;
+    }
+
+    function topUp(uint256 seed, uint256 amount, uint256 raise) external {
+        uint256 job = seed % JOBS;
+        amount = amount % CAP;
+        uint256 newCap = raise % 3 == 0 ? caps[job] + raise % CAP + 1 : 0;
+        token.mint(buyer, amount);
+        vm.prank(buyer);
+        escrow.topUp(terms(job), amount, newCap, "");
+        if (newCap != 0) caps[job] = newCap;
         done++;
     }
 
     function sweep(uint256 seed) external {
-        escrow.sweep(terms(seed % 3));
+        escrow.sweep(terms(seed % JOBS));
         done++;
     }
 
     function returnVault(uint256 seed) external {
-        returned += escrow.returnVault(terms(seed % 3), address(token));
+        returned += escrow.returnVault(terms(seed % JOBS), address(token));
         done++;
     }
 
-    function reserve(uint256 seed, uint256 amount) external {
-        escrow.reserve(terms(seed % 3), amount % CAP);
+    function void(uint256 seed, uint256 amount) external {
+        Terms memory of_ = terms(seed % JOBS);
+        vm.prank(buyer);
+        returned += escrow.void(of_, amount % CAP);
         done++;
     }
 
-    function unreserve(uint256 seed, uint256 amount) external {
-        uint256 reserved = escrow.jobOf(jobIds[seed % 3]).reserved;
-        escrow.unreserve(jobIds[seed % 3], amount % (reserved + 1));
+    // --- the market ---
+
+    function reserve(uint256 seed, uint256 who, uint256 amount) external {
+        escrow.reserve(terms(seed % JOBS), payee(who), amount % CAP);
+        done++;
+    }
+
+    function unreserve(uint256 seed, uint256 who, uint256 amount) external {
+        (, uint256 reserved,,,) = escrow.accountOf(jobIds[seed % JOBS], payee(who));
+        escrow.unreserve(jobIds[seed % JOBS], payee(who), amount % (reserved + 1));
         done++;
     }
 
     function book(uint256 seed, uint256 who, uint256 amount, uint256 fee) external {
-        uint256 reserved = escrow.jobOf(jobIds[seed % 3]).reserved;
+        (, uint256 reserved,,,) = escrow.accountOf(jobIds[seed % JOBS], payee(who));
         amount = amount % (reserved + 1);
-        escrow.book(terms(seed % 3), payee(who), amount, fee % (reserved - amount + 1));
+        fee = fee % (reserved - amount + 1);
+        escrow.book(terms(seed % JOBS), payee(who), amount, fee);
+        proven[seed % JOBS][who % PAYEES] += amount + fee;
         done++;
     }
 
     function accept(uint256 seed) external {
-        escrow.accept(terms(seed % 3));
+        escrow.accept(terms(seed % JOBS));
         done++;
     }
 
     function settle(uint256 seed) external {
         // Rarely: a closed job ends the story of that job.
-        if (seed % 7 == 0) escrow.settle(terms(seed % 3));
+        if (seed % 7 == 0) escrow.settle(terms(seed % JOBS));
+        done++;
+    }
+
+    // --- the court ---
+
+    function hold(uint256 seed, uint256 who) external {
+        escrow.hold(terms(seed % JOBS), payee(who));
+        done++;
+    }
+
+    function ruleOn(uint256 seed, uint256 who, uint256 split) external {
+        (uint256 held,) = escrow.heldOf(jobIds[seed % JOBS], payee(who));
+        uint256 toPayee = split % (held + 1);
+        escrow.ruleOn(terms(seed % JOBS), payee(who), toPayee, held - toPayee);
+        done++;
+    }
+
+    // --- anybody ---
+
+    /// Two vouchers of two jobs in one run, the first one a second time.
+    function redeem(uint256 seed, uint256 who, uint256 spent) external {
+        IJobEscrow.Voucher[] memory vouchers = new IJobEscrow.Voucher[](3);
+        vouchers[0] = voucher(seed % JOBS, who, spent % (2 * CAP));
+        vouchers[1] = voucher((seed + 1) % JOBS, who, spent / 7 % (2 * CAP));
+        vouchers[2] = vouchers[0];
+        redeemed += escrow.redeem(address(token), payee(who), vouchers, false);
+        done++;
+    }
+
+    function redeemWith(uint256 seed, uint256 who, uint256 spent) external {
+        IJobEscrow.Voucher memory made = voucher(seed % JOBS, who, spent % (2 * CAP));
+        bytes32 s = bytes32(uint256(made.vs) & (type(uint256).max >> 1));
+        bytes memory signature = abi.encodePacked(made.r, s, uint8(27 + (uint256(made.vs) >> 255)));
+        redeemed += escrow.redeemWith(terms(seed % JOBS), payee(who), made.spent, signature);
         done++;
     }
 
     function release(uint256 seed, uint256 who) external {
-        escrow.release(terms(seed % 3), payee(who));
+        escrow.release(terms(seed % JOBS), payee(who));
         done++;
     }
 
     function reclaim(uint256 seed) external {
-        escrow.reclaim(terms(seed % 3));
+        escrow.reclaim(terms(seed % JOBS));
         done++;
     }
 
     function withdraw(uint256 seed) external {
-        address[4] memory accounts = [payee(0), payee(1), FEE_RECIPIENT, REFUND_TO];
-        escrow.withdraw(accounts[seed % 4], address(token));
+        escrow.withdraw(seed % 5 < 3 ? payee(seed % 5) : seed % 5 == 3 ? FEE_RECIPIENT : REFUND_TO, address(token));
         done++;
     }
 
@@ -132,5 +209,25 @@ contract EscrowHandler {
 
     function passTime(uint256 hoursLater) external {
         vm.warp(block.timestamp + (hoursLater % 48) * 1 hours);
+    }
+
+    function voucher(uint256 job, uint256 who, uint256 spent) private returns (IJobEscrow.Voucher memory) {
+        bytes32 typehash = keccak256("Voucher(bytes32 jobId,address payee,uint256 spent)");
+        bytes32 hash = keccak256(abi.encode(typehash, jobIds[job], payee(who), spent));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(BUYER_KEY, keccak256(abi.encodePacked(hex"1901", _domain(), hash)));
+        if (spent > vouchered[job][who % PAYEES]) vouchered[job][who % PAYEES] = spent;
+        return IJobEscrow.Voucher(jobIds[job], spent, r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
+    }
+
+    function _domain() private view returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Gristmill Escrow"),
+                keccak256("1"),
+                block.chainid,
+                address(escrow)
+            )
+        );
     }
 }

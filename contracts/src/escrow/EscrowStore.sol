@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+import {IJobEscrow} from "../interfaces/IJobEscrow.sol";
+import {Terms} from "../interfaces/ITerms.sol";
+import {TermsLib} from "./TermsLib.sol";
+
+/// @title What the escrow remembers
+/// @dev Every struct here is one storage slot. A payee's account is found from (job, buyer, payee): a voucher's recovered
+/// signer hits its job's account or an empty one, so the terms need not be sent along. While a job has one payee (nearly
+/// always) the account carries the job's limit too and redeeming touches this slot alone; a second payee moves the limit to
+/// `Totals`, for good.
+///
+/// committed(account) = max(spent, proven + reserved); the sum over a job's payees never exceeds its limit.
+abstract contract EscrowStore is IJobEscrow, EIP712, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    /// @param round number of acceptances: a booking of an earlier round is accepted, without a loop over payees
+    struct Head {
+        address buyer;
+        uint48 deposited;
+        uint16 round;
+        uint16 feeBps;
+        uint8 token;
+        uint8 flags;
+    }
+
+    struct Account {
+        uint48 limit;
+        uint48 reserved;
+        uint48 proven;
+        uint48 spent;
+        uint16 feeBps;
+        uint8 token;
+        uint8 flags;
+    }
+
+    /// @param payee  the first one
+    /// @param booked of all payees, fee not included
+    /// @param fees   on what was booked; vouchers' fees are a function of what they paid
+    struct Tail {
+        address payee;
+        uint48 booked;
+        uint48 fees;
+    }
+
+    /// @dev Only for jobs with several payees.
+    struct Totals {
+        uint48 limit;
+        uint48 committed;
+        uint48 spent;
+        uint48 voucherFees;
+    }
+
+    /// @param waiting    booked after the last acceptance seen here: waits for the next one or the claim window
+    /// @param releasable booked before it
+    /// @param gross      everything ever booked here, fees included: spent - gross is what vouchers paid
+    struct Booking {
+        uint48 waiting;
+        uint48 waitingFee;
+        uint48 releasable;
+        uint48 releasableFee;
+        uint48 gross;
+        uint16 round;
+    }
+
+    uint8 internal constant JOB_CLOSED = 1;
+    uint8 internal constant JOB_ACCEPTED = 2;
+    uint8 internal constant JOB_SHARED = 4;
+    uint8 internal constant JOB_CAP_RAISED = 8;
+
+    uint8 internal constant ACCOUNT_OPEN = 1;
+    uint8 internal constant ACCOUNT_SOLE = 2;
+    uint8 internal constant ACCOUNT_CLOSED = 4;
+    uint8 internal constant ACCOUNT_HELD = 8;
+    uint8 internal constant ACCOUNT_FEE_PAID = 16;
+
+    uint256 internal constant BOUND = type(uint48).max;
+    uint256 internal constant BPS = 10_000;
+
+    mapping(bytes32 jobId => Head) internal _heads;
+    mapping(bytes32 jobId => Tail) internal _tails;
+    mapping(bytes32 accountKey => Account) internal _accounts;
+    mapping(bytes32 jobId => Totals) internal _totals;
+    mapping(bytes32 jobId => mapping(address payee => Booking)) internal _bookings;
+    mapping(bytes32 jobId => uint256) internal _raisedCaps;
+    /// @dev Returned to the buyer by rulings; stays part of `spent`, so that an old voucher cannot undo a ruling.
+    mapping(bytes32 jobId => uint256) internal _ruledBack;
+
+    /// @inheritdoc IJobEscrow
+    mapping(address account => mapping(address token => uint256)) public balanceOf;
+
+    /// @inheritdoc IJobEscrow
+    function jobIdOf(Terms calldata terms) public view returns (bytes32) {
+        return _hashTypedDataV4(TermsLib.hash(terms));
+    }
+
+    // --- accounts ---
+
+    function _key(bytes32 jobId, address buyer, address payee) internal pure returns (bytes32 key) {
+        assembly ("memory-safe") {
+            let m := mload(0x40) // free memory, used and not kept
+            mstore(m, jobId)
+            mstore(add(m, 0x20), buyer)
+            mstore(add(m, 0x40), payee)
+            key := keccak256(m, 0x60)
+        }
+    }
+
+    function _openJob(bytes32 jobId) internal view returns (Head storage head) {
+        head = _heads[jobId];
+        require(head.buyer != address(0), JobUnknown(jobId));
+        require(!_has(head.flags, JOB_CLOSED), JobIsClosed(jobId));
+    }
+
+    /// @dev The payee's account; opened when this is the first time the job hears of it.
+    function _accountFor(bytes32 jobId, Head storage head, Terms calldata terms, address payee)
+        internal
+        returns (Account storage account)
+    {
+        account = _accounts[_key(jobId, terms.buyer, payee)];
+        if (_has(account.flags, ACCOUNT_OPEN)) return account;
+        (account.feeBps, account.token, account.flags) = (head.feeBps, head.token, ACCOUNT_OPEN);
+        Tail storage tail = _tails[jobId];
+        if (tail.payee == address(0)) {
+            tail.payee = payee;
+            account.flags = ACCOUNT_OPEN | ACCOUNT_SOLE;
+            account.limit = uint48(_limitOf(jobId, head, terms));
+        } else if (!_has(head.flags, JOB_SHARED)) {
+            _share(jobId, head, tail.payee);
+        }
+    }
+
+    /// @dev The job gets its second payee: what concerns all of them moves out of the first one's account.
+    function _share(bytes32 jobId, Head storage head, address firstPayee) private {
+        Account storage first = _accounts[_key(jobId, head.buyer, firstPayee)];
+        uint256 voucherFees = _feeIn(first.spent - _bookings[jobId][firstPayee].gross, first.feeBps);
+        _totals[jobId] = Totals(first.limit, uint48(_committed(first)), first.spent, uint48(voucherFees));
+        (first.limit, first.flags) = (0, first.flags & ~ACCOUNT_SOLE);
+        head.flags |= JOB_SHARED;
+    }
+
+    /// @dev Most that the job's payees may have together: what came in, up to the cap. More than that is the buyer's.
+    function _limitOf(bytes32 jobId, Head storage head, Terms calldata terms) internal view returns (uint256) {
+        return Math.min(head.deposited, _capOf(jobId, head, terms));
+    }
+
+    function _capOf(bytes32 jobId, Head storage head, Terms calldata terms) internal view returns (uint256) {
+        return _has(head.flags, JOB_CAP_RAISED) ? _raisedCaps[jobId] : terms.cap;
+    }
+
+    function _committed(Account storage account) internal view returns (uint256) {
+        return Math.max(account.spent, uint256(account.proven) + account.reserved);
+    }
+
+    /// @dev Limit, commitment and spending of the whole job.
+    function _sums(bytes32 jobId, Head storage head) internal view returns (uint256 committed, uint256 spent) {
+        if (_has(head.flags, JOB_SHARED)) return (_totals[jobId].committed, _totals[jobId].spent);
+        address payee = _tails[jobId].payee;
+        if (payee == address(0)) return (0, 0);
+        Account storage account = _accounts[_key(jobId, head.buyer, payee)];
+        return (_committed(account), account.spent);
+    }
+
+    /// @dev Moves what an acceptance has covered since the payee's last booking to the releasable side.
+    function _roll(bytes32 jobId, address payee) internal returns (Booking storage booking) {
+        booking = _bookings[jobId][payee];
+        uint16 round = _heads[jobId].round;
+        if (booking.round == round) return booking;
+        booking.round = round;
+        _acceptWaiting(booking);
+    }
+
+    function _acceptWaiting(Booking storage booking) internal {
+        booking.releasable += booking.waiting;
+        booking.releasableFee += booking.waitingFee;
+        (booking.waiting, booking.waitingFee) = (0, 0);
+    }
+
+    // --- arithmetic ---
+
+    /// @dev The fee within `gross`, rounded down. Exactly the fee of one amount: feeIn(a + fee(a)) = fee(a).
+    function _feeIn(uint256 gross, uint256 feeBps) internal pure returns (uint256) {
+        return gross * feeBps / (BPS + feeBps);
+    }
+
+    function _has(uint8 flags, uint8 flag) internal pure returns (bool) {
+        return flags & flag != 0;
+    }
+
+    function _bounded(uint256 amount) internal pure returns (uint48) {
+        require(amount <= BOUND, AmountAboveBound(amount, BOUND));
+        return uint48(amount);
+    }
+
+    // --- money out ---
+
+    function _credit(address account, address token, uint256 amount) internal {
+        if (amount == 0) return;
+        balanceOf[account][token] += amount;
+        emit BalanceCredited(account, token, amount);
+    }
+
+    /// @dev A push that fails (a blocked address, a paused token) becomes a credit; it never blocks the exit (rule 3).
+    function _push(address token, address to, uint256 amount) internal {
+        if (amount != 0 && !IERC20(token).trySafeTransfer(to, amount)) _credit(to, token, amount);
+    }
+}
