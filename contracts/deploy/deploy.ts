@@ -1,19 +1,27 @@
+import { readFileSync } from "node:fs";
+import { circuitArtifacts } from "@gristmill/circuits/scripts/setup/artifacts";
 import { type Deployment, deploymentSchema } from "@gristmill/shared/chain/deployment";
 import {
   type Account,
   type Address,
   type Chain,
+  encodeDeployData,
   getContractAddress,
+  type Hex,
   isAddressEqual,
   type PublicClient,
   type Transport,
   type WalletClient,
+  zeroAddress,
 } from "viem";
+import { checkNetwork } from "./checkNetwork.ts";
+import { type Network, networks } from "./networks.ts";
+import { type ContractKey, planOf } from "./plan.ts";
 import { readArtifact } from "./readArtifact.ts";
 import { checkVerifyingKey } from "./verifyingKey.ts";
 
 export interface DeployConfig {
-  /** Payment tokens to allow; absent: a test dollar is deployed and is the only one. Never absent on a public chain. */
+  /** Payment tokens to allow; absent: the network's, or a test dollar on a local one. The first is the stake token. */
   tokens?: readonly [Address, ...Address[]];
   /** Least gap between two deadlines of a job's terms, seconds. */
   minGapSeconds: number;
@@ -21,62 +29,92 @@ export interface DeployConfig {
   feeCeilingBps: number;
   /** snarkjs verification key of the usage circuit. */
   verifyingKeyPath: string;
+  /** Absent: the local one's. */
+  network?: Network;
+  /** Who proposes changes of the parameters; absent: the deployer, on a local network only. */
+  governance?: Address;
+  /** Whose fees count towards reputation: operators of schedulers that the market's governance knows. */
+  feeRecipients?: readonly Address[];
+}
+
+/** What a block explorer needs to verify one contract's source. */
+export interface Deployed {
+  name: string;
+  source: string;
+  address: Address;
+  constructorArguments: Hex;
 }
 
 export interface DeployParameters {
   walletClient: WalletClient<Transport, Chain | undefined, Account>;
   publicClient: PublicClient;
   config: DeployConfig;
+  onDeployed?: (deployed: Deployed) => void;
 }
 
 /**
- * Deploys the whole market, in an order where escrow, asset and market know each other from their constructors: there
- * is no setter to forget. The deployer must send nothing else meanwhile and has no power afterwards.
+ * Deploys the whole market, in an order where contracts know each other from their constructors: there is no setter to
+ * forget. The deployer must send nothing else meanwhile and has no power afterwards (on a local chain it proposes to the
+ * timelock).
  *
- * @throws UncontributedKeyError, VerifierKeyMismatchError before anything is sent
+ * @throws UnsafeDeploymentError, UncontributedKeyError, VerifierKeyMismatchError before anything is sent
  */
-export async function deployGristmill({ walletClient, publicClient, config }: DeployParameters): Promise<Deployment> {
-  const groth16 = readArtifact("verify/generated/UsageGroth16Verifier.sol", "UsageGroth16Verifier");
-  checkVerifyingKey(config.verifyingKeyPath, groth16.bytecode);
-
+export async function deployGristmill(parameters: DeployParameters): Promise<Deployment> {
+  const { walletClient, publicClient, config, onDeployed } = parameters;
   const deployer = walletClient.account.address;
   const chainId = await publicClient.getChainId();
+  const network = networkOf(config, chainId);
+  const groth16 = readArtifact("verify/generated/UsageGroth16Verifier.sol", "UsageGroth16Verifier");
+  checkVerifyingKey(config.verifyingKeyPath, groth16.bytecode);
+  const governance = config.governance ?? (network.isPublic ? zeroAddress : deployer);
+  checkNetwork(network, {
+    verifierSource: readFileSync(circuitArtifacts("usage").files.solidity, "utf8"),
+    governance,
+    governanceCode: await publicClient.getCode({ address: governance }),
+    deployer,
+  });
+
   const blockNumber = await publicClient.getBlockNumber();
-  let nonce = await publicClient.getTransactionCount({ address: deployer, blockTag: "pending" });
+  const firstNonce = await publicClient.getTransactionCount({ address: deployer, blockTag: "pending" });
+  const plan = planOf({ network, governance, feeRecipients: config.feeRecipients ?? [] });
+  const addresses = Object.fromEntries(
+    plan.map(({ key }, index) => [key, getContractAddress({ from: deployer, nonce: BigInt(firstNonce + index) })]),
+  ) as Record<ContractKey, Address>;
+  const [token] = network.tokens ?? [addresses.token];
+  addresses.token = token;
 
-  const deploy = async (source: string, name: string, args: readonly unknown[]): Promise<Address> => {
-    const expected = getContractAddress({ from: deployer, nonce: BigInt(nonce) });
+  for (const [index, { key, source, name, args }] of plan.entries()) {
     const { abi, bytecode } = readArtifact(source, name);
-    const hash = await walletClient.deployContract({ abi, bytecode, args, nonce, chain: walletClient.chain ?? null });
-    nonce += 1;
+    const deployment = { abi, bytecode, args: args(addresses) };
+    const nonce = firstNonce + index;
+    const hash = await walletClient.deployContract({ ...deployment, nonce, chain: walletClient.chain ?? null });
     const receipt = await publicClient.waitForTransactionReceipt({ hash });
-    if (receipt.status !== "success" || !receipt.contractAddress || !isAddressEqual(receipt.contractAddress, expected))
+    const { contractAddress } = receipt;
+    if (receipt.status !== "success" || !contractAddress || !isAddressEqual(contractAddress, addresses[key]))
       throw new Error(`Deploying ${name} failed in transaction ${hash}`);
-    return receipt.contractAddress;
-  };
-
-  const token = config.tokens?.[0] ?? (await deploy("token/TestDollar.sol", "TestDollar", []));
-  const registry = await deploy("market/ProviderRegistry.sol", "ProviderRegistry", []);
-  const groth16Verifier = await deploy("verify/generated/UsageGroth16Verifier.sol", "UsageGroth16Verifier", []);
-  const verifier = await deploy("verify/UsageVerifier.sol", "UsageVerifier", [groth16Verifier]);
-
-  // Escrow, asset, market: the market comes third.
-  const predictedMarket = getContractAddress({ from: deployer, nonce: BigInt(nonce + 2) });
-  const tokens = config.tokens ?? [token];
-  const escrow = await deploy("escrow/JobEscrow.sol", "JobEscrow", [
-    predictedMarket,
-    tokens,
-    BigInt(config.feeCeilingBps),
-    BigInt(config.minGapSeconds),
-  ]);
-  const asset = await deploy("assets/ComputeAsset.sol", "ComputeAsset", [predictedMarket, registry]);
-  const market = await deploy("market/Marketplace.sol", "Marketplace", [escrow, asset, registry, verifier]);
+    const constructorArguments: Hex = `0x${encodeDeployData(deployment).slice(bytecode.length)}`;
+    onDeployed?.({ name, source, address: contractAddress, constructorArguments });
+  }
 
   return deploymentSchema.parse({
     chainId,
-    contracts: { token, escrow, market, asset, registry, verifier, groth16Verifier },
+    contracts: addresses,
     blockNumber: Number(blockNumber),
     minGapSeconds: config.minGapSeconds,
     feeCeilingBps: config.feeCeilingBps,
   });
 }
+
+/** The network with what this deployment sets itself. */
+function networkOf(config: DeployConfig, chainId: number): Network {
+  const network = config.network ?? networks[chainId] ?? networks[31337];
+  if (!network) throw new Error(`No network ${chainId}`);
+  const minGap = BigInt(config.minGapSeconds);
+  const tokens = config.tokens ?? network.tokens;
+  return {
+    ...network,
+    ...(tokens && { tokens }),
+    parameters: { ...network.parameters, minGap, feeCeilingBps: BigInt(config.feeCeilingBps) },
+  };
+}
+

@@ -12,6 +12,12 @@ const sources = {
   asset: ["assets/ComputeAsset.sol", "ComputeAsset"],
   registry: ["market/ProviderRegistry.sol", "ProviderRegistry"],
   verifier: ["verify/UsageVerifier.sol", "UsageVerifier"],
+  parameters: ["market/Parameters.sol", "Parameters"],
+  timelock: ["market/ParametersTimelock.sol", "ParametersTimelock"],
+  reputation: ["market/Reputation.sol", "Reputation"],
+  attestations: ["assets/Attestations.sol", "Attestations"],
+  arbiters: ["dispute/ArbiterPool.sol", "ArbiterPool"],
+  court: ["dispute/DisputeCourt.sol", "DisputeCourt"],
 } as const;
 type Name = keyof typeof sources;
 
@@ -20,6 +26,10 @@ const callees: Partial<Record<Name, Name[]>> = {
   escrow: ["testDollar"],
   marketplace: ["escrow", "asset", "registry", "verifier", "testDollar"],
   asset: ["marketplace", "registry"],
+  registry: ["testDollar"],
+  attestations: ["testDollar", "asset"],
+  arbiters: ["testDollar"],
+  court: ["arbiters", "escrow", "registry", "reputation", "testDollar"],
 };
 
 const outDir = fileURLToPath(new URL("../../packages/shared/src/abi/", import.meta.url));

@@ -15,6 +15,13 @@ export const deploymentSchema = z.strictObject({
     verifier: addressSchema,
     /** The generated Groth16 verifier behind it. */
     groth16Verifier: addressSchema,
+    /** The numbers that may change, and the timelock that changes them. */
+    parameters: addressSchema.optional(),
+    timelock: addressSchema.optional(),
+    attestations: addressSchema.optional(),
+    reputation: addressSchema.optional(),
+    arbiters: addressSchema.optional(),
+    court: addressSchema.optional(),
   }),
   /** Block before the first contract's: where an indexer starts. */
   blockNumber: z.number().int().min(0),
