@@ -51,5 +51,7 @@ export function checkNetwork(network: Network, facts: DeploymentFacts): void {
   // EIP-7702 gives a plain key's account 23 bytes of code that start with 0xef0100: still one key.
   const code = facts.governanceCode ?? "0x";
   if (code === "0x" || code.startsWith("0xef0100"))
-    throw new UnsafeDeploymentError(`${facts.governance} is a plain key's account: one stolen key would set the parameters`);
+    throw new UnsafeDeploymentError(
+      `${facts.governance} is a plain key's account: one stolen key would set the parameters`,
+    );
 }

@@ -117,4 +117,3 @@ function networkOf(config: DeployConfig, chainId: number): Network {
     parameters: { ...network.parameters, minGap, feeCeilingBps: BigInt(config.feeCeilingBps) },
   };
 }
-

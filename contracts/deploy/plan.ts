@@ -10,7 +10,9 @@ export type ContractKey =
   | "groth16Verifier"
   | "verifier"
   | "escrow"
+  | "picture"
   | "asset"
+  | "desk"
   | "market"
   | "attestations"
   | "arbiters"
@@ -22,6 +24,12 @@ export interface PlannedContract {
   source: string;
   name: string;
   args: (at: Readonly<Record<ContractKey, Address>>) => readonly unknown[];
+}
+
+/** `MarketBase.Peers`: the market and its desk know the same others. */
+function peersOf(at: Readonly<Record<ContractKey, Address>>) {
+  const { escrow, asset, registry, verifier, parameters, reputation } = at;
+  return { escrow, asset, registry, verifier, parameters, reputation };
 }
 
 /**
@@ -36,7 +44,12 @@ export function planOf(options: {
   const { network, governance, feeRecipients } = options;
   const tokens = (token: Address) => network.tokens ?? [token];
   const values = parameterKeys.map((key) => network.parameters[key]);
-  const testDollar: PlannedContract = { key: "token", source: "token/TestDollar.sol", name: "TestDollar", args: () => [] };
+  const testDollar: PlannedContract = {
+    key: "token",
+    source: "token/TestDollar.sol",
+    name: "TestDollar",
+    args: () => [],
+  };
   return [
     ...(network.tokens ? [] : [testDollar]),
     {
@@ -77,13 +90,15 @@ export function planOf(options: {
       name: "JobEscrow",
       args: (at) => [at.market, at.court, at.parameters],
     },
-    { key: "asset", source: "assets/ComputeAsset.sol", name: "ComputeAsset", args: (at) => [at.market, at.registry] },
+    { key: "picture", source: "assets/AssetPicture.sol", name: "AssetPicture", args: () => [] },
     {
-      key: "market",
-      source: "market/Marketplace.sol",
-      name: "Marketplace",
-      args: (at) => [at.escrow, at.asset, at.registry, at.verifier],
+      key: "asset",
+      source: "assets/ComputeAsset.sol",
+      name: "ComputeAsset",
+      args: (at) => [at.market, at.registry, at.attestations, at.picture],
     },
+    { key: "desk", source: "market/MarketDesk.sol", name: "MarketDesk", args: (at) => [peersOf(at)] },
+    { key: "market", source: "market/Marketplace.sol", name: "Marketplace", args: (at) => [peersOf(at), at.desk] },
     {
       key: "attestations",
       source: "assets/Attestations.sol",

@@ -24,7 +24,7 @@ type Name = keyof typeof sources;
 // A revert of an inner call surfaces through the outer contract: its ABI must name those errors too.
 const callees: Partial<Record<Name, Name[]>> = {
   escrow: ["testDollar"],
-  marketplace: ["escrow", "asset", "registry", "verifier", "testDollar"],
+  marketplace: ["escrow", "asset", "registry", "reputation", "verifier", "testDollar"],
   asset: ["marketplace", "registry"],
   registry: ["testDollar"],
   attestations: ["testDollar", "asset"],
@@ -34,9 +34,13 @@ const callees: Partial<Record<Name, Name[]>> = {
 
 const outDir = fileURLToPath(new URL("../../packages/shared/src/abi/", import.meta.url));
 
+// Served at the same address by delegatecall: one ABI.
+const otherHalves: Partial<Record<Name, readonly [source: string, contract: string]>> = {
+  marketplace: ["market/MarketDesk.sol", "MarketDesk"],
+};
+
 function abiOf(name: Name): Abi {
-  const [source, contract] = sources[name];
-  return readArtifact(source, contract).abi;
+  return [sources[name], otherHalves[name]].flatMap((each) => (each ? [...readArtifact(each[0], each[1]).abi] : []));
 }
 
 function withCalleeErrors(name: Name): Abi {

@@ -2,46 +2,300 @@
 pragma solidity ^0.8.28;
 
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
+import {IAssetPicture} from "../interfaces/IAssetPicture.sol";
+import {IAttestations} from "../interfaces/IAttestations.sol";
 import {IComputeAsset} from "../interfaces/IComputeAsset.sol";
+import {IERC4907} from "../interfaces/IERC4907.sol";
 import {IERC7829} from "../interfaces/IERC7829.sol";
-import {IMarketplace} from "../interfaces/IMarketplace.sol";
+import {IMarketDesk} from "../interfaces/IMarketDesk.sol";
+import {IMarketTypes} from "../interfaces/IMarketTypes.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
+import {Requirements} from "../interfaces/ITerms.sol";
+import {Tenancy} from "./Tenancy.sol";
+import {Text} from "./Text.sol";
 
-/// @title A GPU (or a slice of one) as an ERC-721 and ERC-7829 token
-contract ComputeAsset is IComputeAsset, ERC721 {
-    struct Lessee {
-        address account;
-        uint64 until;
+/// @title A GPU (or a slice of one) as an ERC-721, ERC-7829 and ERC-4907 token
+contract ComputeAsset is Tenancy {
+    using ShortStrings for string;
+    using ShortStrings for ShortString;
+
+    /// @dev What never changes about an asset besides its class: one slot.
+    struct Core {
+        address node;
+        uint16 gpuCount;
+        uint64 memoryBytes;
+        bytes2 region;
+    }
+
+    /// @param renewedAt when the owner last gave its word
+    struct State {
+        uint40 attestedUntil;
+        uint40 renewedAt;
+        uint128 units;
+        bool retired;
     }
 
     /// @notice Longest attestation, seconds: a claim about hardware does not stay true for ever.
     uint64 public constant ATTESTATION_LIMIT = 90 days;
+    /// @inheritdoc IComputeAsset
+    uint256 public constant batchLimit = 64;
 
-    IMarketplace public immutable market;
+    address public immutable market;
     IProviderRegistry public immutable registry;
+    IAttestations public immutable attestations;
+    IAssetPicture public immutable picture;
 
     /// @notice Number of assets minted; ids are 1 to this.
     uint256 public assetCount;
 
-    mapping(uint256 assetId => Capability) private _capabilities;
-    mapping(uint256 assetId => Lessee) private _lessees;
-    mapping(uint256 assetId => mapping(address reader => bool)) private _readers;
+    /// @inheritdoc IComputeAsset
+    mapping(address node => uint256) public busyUnitsOf;
+    mapping(uint256 assetId => Core) private _cores;
+    mapping(uint256 assetId => State) private _states;
+    mapping(uint256 assetId => bytes32) private _manifests;
+    mapping(uint256 assetId => bytes32) private _classes;
+    mapping(uint256 assetId => ShortString) private _labels;
+    mapping(bytes32 gpuClass => ShortString) private _classNames;
 
-    constructor(IMarketplace market_, IProviderRegistry registry_) ERC721("Gristmill Compute Asset", "GRIST") {
+    modifier onlyMarket() {
+        require(msg.sender == market, OnlyMarket(msg.sender));
+        _;
+    }
+
+    constructor(address market_, IProviderRegistry registry_, IAttestations attestations_, IAssetPicture picture_)
+        ERC721("Gristmill Compute Asset", "GRIST")
+    {
         market = market_;
         registry = registry_;
+        attestations = attestations_;
+        picture = picture_;
     }
+
+    // --- the owner ---
 
     /// @inheritdoc IComputeAsset
     function mint(Capability calldata capability) external returns (uint256 assetId) {
+        return _mint(capability, 0);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function mintBatch(Capability[] calldata capabilities) external returns (uint256 firstAssetId) {
+        require(capabilities.length <= batchLimit, BatchTooLong(capabilities.length, batchLimit));
+        firstAssetId = assetCount + 1;
+        for (uint256 i = 0; i < capabilities.length; i++) _mint(capabilities[i], 0);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function mintSlices(Capability[] calldata capabilities, uint128[] calldata units)
+        external
+        returns (uint256 firstAssetId)
+    {
+        require(capabilities.length == units.length, LengthsDiffer(capabilities.length, units.length));
+        require(units.length <= batchLimit, BatchTooLong(units.length, batchLimit));
+        firstAssetId = assetCount + 1;
+        for (uint256 i = 0; i < units.length; i++) _mint(capabilities[i], units[i]);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function renew(uint256 assetId, bytes32 manifest, uint64 attestedUntil) external {
+        _requireOwner(assetId);
+        require(manifest != bytes32(0), EmptyManifest());
+        _requireAttestable(assetId, attestedUntil);
+        State storage state = _states[assetId];
+        // What a lease was assigned for does not change under it.
+        bool same = manifest == _manifests[assetId];
+        require((same && attestedUntil >= state.attestedUntil) || !_isLeased(assetId), AssetLeased(assetId));
+        if (!same) _manifests[assetId] = manifest;
+        (state.attestedUntil, state.renewedAt) = (uint40(attestedUntil), uint40(block.timestamp));
+        emit AttestationRenewed(assetId, manifest, attestedUntil);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function renewAttested(uint256 assetId) external {
+        _requireOwned(assetId);
+        State storage state = _states[assetId];
+        (uint8 level,, uint64 expiresAt) = attestations.levelOf(assetId);
+        uint64 limit = uint64(block.timestamp) + ATTESTATION_LIMIT;
+        if (expiresAt > limit) expiresAt = limit;
+        require(level != 0 && expiresAt > state.attestedUntil, AttestationNotNewer(expiresAt, state.attestedUntil));
+        state.attestedUntil = uint40(expiresAt);
+        emit AttestationRenewed(assetId, _manifests[assetId], expiresAt);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function retire(uint256 assetId) external {
+        _requireOwner(assetId);
+        require(!_states[assetId].retired, AssetIsRetired(assetId));
+        _states[assetId].retired = true;
+        emit AssetRetired(assetId);
+        IMarketDesk(market).assetMoved(assetId);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function burn(uint256 assetId) external {
+        _requireOwner(assetId);
+        require(_states[assetId].retired, AssetNotRetired(assetId));
+        require(!_tenants[assetId].leased, AssetLeased(assetId));
+        _burn(assetId);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function setLabel(uint256 assetId, string calldata label) external {
+        _requireOwner(assetId);
+        _labels[assetId] = string(label).toShortString();
+        emit LabelSet(assetId, label);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function nameClass(string calldata name) external {
+        uint256 good = Text.classNameLength(bytes(name));
+        require(good == bytes(name).length && good != 0, BadClassName(good));
+        bytes32 gpuClass = keccak256(bytes(name));
+        _classNames[gpuClass] = string(name).toShortString();
+        emit ClassNamed(gpuClass, name);
+    }
+
+    /// @notice Past expiry an asset cannot be approved (ERC-7829).
+    function approve(address to, uint256 assetId) public override {
+        _requireAttested(assetId);
+        super.approve(to, assetId);
+    }
+
+    // --- the market ---
+
+    /// @inheritdoc IComputeAsset
+    function occupy(uint256 assetId, Requirements calldata wanted, address lessee, uint64 until)
+        external
+        onlyMarket
+        returns (address owner, address node)
+    {
+        owner = _requireOwned(assetId);
+        Core memory core = _cores[assetId];
+        State memory state = _states[assetId];
+        node = core.node;
+        require(!state.retired, AssetIsRetired(assetId));
+        require(!_tenants[assetId].leased, AssetLeased(assetId));
+        require(registry.providerOf(node) != address(0), IMarketTypes.NodeNotActive(node));
+        _checkRequirements(assetId, core, state, wanted, until);
+        if (state.units != 0) {
+            uint256 busy = busyUnitsOf[node];
+            require(busy & state.units == 0, UnitsBusy(assetId, busy & state.units));
+            busyUnitsOf[node] = busy | state.units;
+        }
+        _moveIn(assetId, lessee, until);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function prolong(uint256 assetId, uint64 until) external onlyMarket {
+        uint64 attestedUntil = _states[assetId].attestedUntil;
+        require(attestedUntil >= until, IMarketTypes.AttestationTooShort(attestedUntil, until));
+        _tenants[assetId].until = uint40(until);
+        emit UpdateUser(assetId, _tenants[assetId].account, until);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function vacate(uint256 assetId) external onlyMarket {
+        uint256 units = _states[assetId].units;
+        if (units != 0) busyUnitsOf[_cores[assetId].node] &= ~units;
+        _moveOut(assetId);
+    }
+
+    // --- reads ---
+
+    /// @inheritdoc IERC7829
+    function commitByTokenId(uint256 assetId) external view returns (bytes memory) {
+        _requireOwned(assetId);
+        return abi.encodePacked(_manifests[assetId]);
+    }
+
+    /// @inheritdoc IERC7829
+    function sizeByTokenId(uint256 assetId) external view returns (uint256) {
+        _requireOwned(assetId);
+        return _cores[assetId].memoryBytes;
+    }
+
+    /// @inheritdoc IERC7829
+    function expireByTokenId(uint256 assetId) external view returns (uint64) {
+        _requireOwned(assetId);
+        return _states[assetId].attestedUntil;
+    }
+
+    /// @inheritdoc IComputeAsset
+    function capabilityOf(uint256 assetId) public view returns (Capability memory) {
+        _requireOwned(assetId);
+        Core memory core = _cores[assetId];
+        return Capability({
+            node: core.node,
+            manifest: _manifests[assetId],
+            gpuClass: _classes[assetId],
+            gpuCount: core.gpuCount,
+            memoryBytes: core.memoryBytes,
+            region: core.region,
+            attestedUntil: _states[assetId].attestedUntil
+        });
+    }
+
+    /// @inheritdoc IComputeAsset
+    function standingOf(uint256 assetId) public view returns (Standing memory) {
+        _requireOwned(assetId);
+        State memory state = _states[assetId];
+        (uint8 level, uint64 measuredAt, uint64 expiresAt) = attestations.levelOf(assetId);
+        if (level == 0) (measuredAt, expiresAt) = (state.renewedAt, state.attestedUntil);
+        return Standing(level, measuredAt, expiresAt, state.units, _tenants[assetId].leased, state.retired);
+    }
+
+    /// @inheritdoc IComputeAsset
+    function labelOf(uint256 assetId) external view returns (string memory) {
+        return _labels[assetId].toString();
+    }
+
+    /// @inheritdoc IComputeAsset
+    function classNameOf(bytes32 gpuClass) external view returns (string memory) {
+        return _classNames[gpuClass].toString();
+    }
+
+    /// @notice Metadata and picture as a data URI.
+    function tokenURI(uint256 assetId) public view override returns (string memory) {
+        Standing memory standing = standingOf(assetId);
+        Capability memory capability = capabilityOf(assetId);
+        string memory state = "free";
+        if (standing.leased) state = "leased";
+        else if (standing.retired) state = "retired";
+        else if (block.timestamp >= capability.attestedUntil) state = "expired";
+        return picture.uri(
+            IAssetPicture.Facts({
+                assetId: assetId,
+                label: _labels[assetId].toString(),
+                className: _classNames[capability.gpuClass].toString(),
+                state: state,
+                capability: capability,
+                level: standing.level
+            })
+        );
+    }
+
+    /// @notice ERC-165, with ERC-7829's own five functions (0xf7e5dae0) and ERC-4907's three (0xad092b5c).
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+        return interfaceId == type(IERC7829).interfaceId || interfaceId == type(IERC4907).interfaceId
+            || super.supportsInterface(interfaceId);
+    }
+
+    // --- inside ---
+
+    /// @dev Not _safeMint: a receiver hook would hand control away in the middle of a batch, and the provider asked for the
+    /// asset itself. A contract owner needs no hook to own, list, renew and transfer.
+    function _mint(Capability calldata capability, uint128 units) private returns (uint256 assetId) {
         require(registry.providerOf(capability.node) == msg.sender, NodeNotOfProvider(capability.node, msg.sender));
         require(capability.manifest != bytes32(0), EmptyManifest());
+        require(capability.region == 0 || _isCountry(capability.region), BadRegion(capability.region));
         assetId = ++assetCount;
         _requireAttestable(assetId, capability.attestedUntil);
-        _capabilities[assetId] = capability;
+        _cores[assetId] = Core(capability.node, capability.gpuCount, capability.memoryBytes, capability.region);
+        _states[assetId] = State(uint40(capability.attestedUntil), uint40(block.timestamp), units, false);
+        _manifests[assetId] = capability.manifest;
+        _classes[assetId] = capability.gpuClass;
         emit AssetMinted(
             assetId,
             msg.sender,
@@ -53,136 +307,61 @@ contract ComputeAsset is IComputeAsset, ERC721 {
             capability.region,
             capability.attestedUntil
         );
-        // Not _safeMint: a receiver hook would hand control away, and the provider asked for the asset itself.
+        if (units != 0) emit UnitsSet(assetId, capability.node, units);
         _mint(msg.sender, assetId);
     }
 
-    /// @inheritdoc IComputeAsset
-    function renew(uint256 assetId, bytes32 manifest, uint64 attestedUntil) external {
-        _requireOwner(assetId);
-        require(manifest != bytes32(0), EmptyManifest());
-        _requireAttestable(assetId, attestedUntil);
-        Capability storage capability = _capabilities[assetId];
-        // What a lease was assigned for does not change under it.
-        bool kept = manifest == capability.manifest && attestedUntil >= capability.attestedUntil;
-        require(kept || !_isLeased(assetId), AssetLeased(assetId));
-        capability.manifest = manifest;
-        capability.attestedUntil = attestedUntil;
-        emit AttestationRenewed(assetId, manifest, attestedUntil);
-    }
-
-    /// @inheritdoc IComputeAsset
-    function setLessee(uint256 assetId, address lessee, uint64 until) external {
-        require(msg.sender == address(market), OnlyMarket(msg.sender));
-        address former = _lessees[assetId].account;
-        _lessees[assetId] = Lessee(lessee, until);
-        if (former != address(0) && !isReader(assetId, former)) emit UpdateReader(assetId, former, false);
-        if (lessee != address(0)) emit UpdateReader(assetId, lessee, true);
-    }
-
-    /// @inheritdoc IERC7829
-    /// @dev Past expiry granting reverts and revoking does not: access could otherwise never be withdrawn. That departs
-    /// from the letter of ERC-7829 on purpose.
-    function setReader(uint256 assetId, address reader, bool valid) external {
-        _requireOwner(assetId);
-        if (valid) _requireAttested(assetId);
-        require(!(_isLeased(assetId) && _lessees[assetId].account == reader), AssetLeased(assetId));
-        _readers[assetId][reader] = valid;
-        emit UpdateReader(assetId, reader, valid);
-    }
-
-    /// @inheritdoc IERC7829
-    function isReader(uint256 assetId, address reader) public view returns (bool) {
-        _requireOwned(assetId);
-        return _readers[assetId][reader] || (_lessees[assetId].account == reader && _isLeased(assetId));
-    }
-
-    /// @inheritdoc IERC7829
-    function commitByTokenId(uint256 assetId) external view returns (bytes memory) {
-        _requireOwned(assetId);
-        return abi.encodePacked(_capabilities[assetId].manifest);
-    }
-
-    /// @inheritdoc IERC7829
-    function sizeByTokenId(uint256 assetId) external view returns (uint256) {
-        _requireOwned(assetId);
-        return _capabilities[assetId].memoryBytes;
-    }
-
-    /// @inheritdoc IERC7829
-    function expireByTokenId(uint256 assetId) external view returns (uint64) {
-        _requireOwned(assetId);
-        return _capabilities[assetId].attestedUntil;
-    }
-
-    /// @inheritdoc IComputeAsset
-    function capabilityOf(uint256 assetId) external view returns (Capability memory) {
-        _requireOwned(assetId);
-        return _capabilities[assetId];
-    }
-
-    /// @inheritdoc IComputeAsset
-    function lesseeOf(uint256 assetId) external view returns (address lessee, uint64 until) {
-        if (_isLeased(assetId)) (lessee, until) = (_lessees[assetId].account, _lessees[assetId].until);
-    }
-
-    /// @notice Metadata as a data URI: nothing to host, nothing to lose.
-    function tokenURI(uint256 assetId) public view override returns (string memory) {
-        _requireOwned(assetId);
-        Capability storage capability = _capabilities[assetId];
-        bytes memory json = abi.encodePacked(
-            '{"name":"Gristmill compute asset #',
-            Strings.toString(assetId),
-            '","attributes":[',
-            _trait("GPU class", Strings.toHexString(uint256(capability.gpuClass), 32)),
-            ",",
-            _trait("GPUs", Strings.toString(capability.gpuCount)),
-            ",",
-            _trait("Memory bytes", Strings.toString(capability.memoryBytes)),
-            ",",
-            _trait("Manifest", Strings.toHexString(uint256(capability.manifest), 32)),
-            ",",
-            _trait("Attested until", Strings.toString(capability.attestedUntil)),
-            "]}"
-        );
-        return string.concat("data:application/json;base64,", Base64.encode(json));
-    }
-
-    /// @notice ERC-165, with ERC-7829's own five functions (0xf7e5dae0).
-    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
-        return interfaceId == type(IERC7829).interfaceId || super.supportsInterface(interfaceId);
-    }
-
-    /// @notice Past expiry an asset cannot be approved (ERC-7829).
-    function approve(address to, uint256 assetId) public override {
-        _requireAttested(assetId);
-        super.approve(to, assetId);
-    }
-
-    /// @dev Past expiry an asset does not move (ERC-7829); a sale ends the seller's listing. Readers survive.
+    /// @dev Past expiry an asset does not move (ERC-7829); a sale ends the seller's listing and user. Readers survive.
     function _update(address to, uint256 assetId, address auth) internal override returns (address from) {
         from = super._update(to, assetId, auth);
-        if (from == address(0)) return from;
+        if (from == address(0) || to == address(0)) return from;
         _requireAttested(assetId);
-        market.assetMoved(assetId);
+        _dropUser(assetId);
+        IMarketDesk(market).assetMoved(assetId);
     }
 
-    function _trait(string memory name, string memory value) private pure returns (bytes memory) {
-        return abi.encodePacked('{"trait_type":"', name, '","value":"', value, '"}');
+    function _checkRequirements(
+        uint256 assetId,
+        Core memory got,
+        State memory state,
+        Requirements calldata wanted,
+        uint64 until
+    ) private view {
+        if (wanted.gpuClass != 0) {
+            bytes32 class = _classes[assetId];
+            if (wanted.gpuClass != class) _fell(IMarketTypes.Requirement.GpuClass, uint256(class), uint256(wanted.gpuClass));
+        }
+        if (got.gpuCount < wanted.gpuCount) _fell(IMarketTypes.Requirement.GpuCount, got.gpuCount, wanted.gpuCount);
+        if (got.memoryBytes < wanted.minMemoryBytes) {
+            _fell(IMarketTypes.Requirement.MemoryBytes, got.memoryBytes, wanted.minMemoryBytes);
+        }
+        if (wanted.region != 0 && wanted.region != got.region) {
+            _fell(IMarketTypes.Requirement.Region, uint16(got.region), uint16(wanted.region));
+        }
+        (uint256 measuredAt, uint256 expiresAt) = (state.renewedAt, state.attestedUntil);
+        if (wanted.minAttestationLevel != 0) {
+            uint8 level;
+            (level, measuredAt, expiresAt) = attestations.levelOf(assetId);
+            if (level < wanted.minAttestationLevel) {
+                _fell(IMarketTypes.Requirement.AttestationLevel, level, wanted.minAttestationLevel);
+            }
+        }
+        if (wanted.maxAttestationAge != 0 && block.timestamp - measuredAt > wanted.maxAttestationAge) {
+            _fell(IMarketTypes.Requirement.AttestationAge, block.timestamp - measuredAt, wanted.maxAttestationAge);
+        }
+        require(expiresAt >= until, IMarketTypes.AttestationTooShort(expiresAt, until));
     }
 
-    function _isLeased(uint256 assetId) private view returns (bool) {
-        Lessee storage lessee = _lessees[assetId];
-        return lessee.account != address(0) && block.timestamp < lessee.until;
+    function _fell(IMarketTypes.Requirement field, uint256 got, uint256 wanted) private pure {
+        revert IMarketTypes.RequirementNotMet(field, got, wanted);
     }
 
-    function _requireOwner(uint256 assetId) private view {
-        address owner = _requireOwned(assetId);
-        require(msg.sender == owner, ERC721IncorrectOwner(msg.sender, assetId, owner));
+    function _isCountry(bytes2 region) private pure returns (bool) {
+        return region[0] >= "A" && region[0] <= "Z" && region[1] >= "A" && region[1] <= "Z";
     }
 
-    function _requireAttested(uint256 assetId) private view {
-        uint64 attestedUntil = _capabilities[assetId].attestedUntil;
+    function _requireAttested(uint256 assetId) internal view override {
+        uint64 attestedUntil = _states[assetId].attestedUntil;
         require(block.timestamp < attestedUntil, AttestationExpired(assetId, attestedUntil));
     }
 

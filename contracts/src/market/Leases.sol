@@ -4,215 +4,165 @@ pragma solidity ^0.8.28;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IComputeAsset} from "../interfaces/IComputeAsset.sol";
-import {IMarketplace} from "../interfaces/IMarketplace.sol";
+import {IMarketCore} from "../interfaces/IMarketCore.sol";
 import {Requirements, Terms} from "../interfaces/ITerms.sol";
-import {Listings} from "./Listings.sol";
+import {LeaseBase} from "./LeaseBase.sol";
 
 /// @title Leases: a job on one asset for a time
-/// @dev Assigned -> Started -> Ended -> Closed; a lease that never started goes from Assigned to Closed.
-abstract contract Leases is Listings {
+abstract contract Leases is LeaseBase, IMarketCore {
     using SafeCast for uint256;
 
-    uint256 private constant BPS = 10_000;
+    /// @inheritdoc IMarketCore
+    uint256 public constant gangLimit = 32;
 
-    /// @inheritdoc IMarketplace
-    uint64 public constant startWindow = 10 minutes;
-
-    mapping(bytes32 leaseId => Lease) internal _leases;
-    /// @inheritdoc IMarketplace
-    mapping(uint256 assetId => bytes32) public liveLeaseOf;
-    /// @inheritdoc IMarketplace
-    mapping(bytes32 jobId => uint256) public leaseCountOf;
-    /// @inheritdoc IMarketplace
-    mapping(bytes32 jobId => uint256) public openLeasesOf;
-
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function assign(Terms calldata terms, uint256 assetId, uint32 listingVersion, uint32 maxSeconds)
         external
         nonReentrant
         returns (bytes32 leaseId)
     {
-        require(msg.sender == terms.scheduler || msg.sender == terms.buyer, NotScheduler(msg.sender));
-        require(terms.notary != address(0), NotaryMissing());
-        uint128 price = _checkListing(terms, assetId, listingVersion, maxSeconds);
-        uint64 endsAt = uint64(block.timestamp) + startWindow + maxSeconds;
-        address node = _checkAsset(terms, assetId, endsAt);
-
-        bytes32 jobId = escrow.jobIdOf(terms);
-        uint256 index = leaseCountOf[jobId]++;
-        require(index < terms.maxLeases, TooManyLeases(terms.maxLeases));
-        openLeasesOf[jobId]++;
-        leaseId = leaseIdOf(jobId, index);
-        liveLeaseOf[assetId] = leaseId;
-
-        Lease storage lease = _leases[leaseId];
-        lease.jobId = jobId;
-        lease.assetId = assetId;
-        lease.payee = _ownerOf(assetId);
-        lease.node = node;
-        lease.pricePerSecond = price;
-        lease.maxSeconds = maxSeconds;
-        lease.assignedAt = uint64(block.timestamp);
-        lease.endsAt = endsAt;
-        lease.state = LeaseState.Assigned;
-        uint256 reserved = _withFee(uint256(price) * maxSeconds, terms.feeBps);
-        emit LeaseAssigned(jobId, leaseId, assetId, node, lease.payee, price, maxSeconds, endsAt);
-
-        escrow.reserve(terms, lease.payee, reserved);
-        lease.reserved = reserved.toUint128();
-        asset.setLessee(assetId, terms.buyer, endsAt);
+        return _assign(terms, _checkCaller(terms), assetId, listingVersion, maxSeconds);
     }
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
+    function assignGang(Terms calldata terms, Assignment[] calldata members)
+        external
+        nonReentrant
+        returns (bytes32[] memory leaseIds)
+    {
+        bytes32 jobId = _checkCaller(terms);
+        require(members.length != 0 && members.length <= gangLimit, GangSizeOutOfRange(members.length, gangLimit));
+        leaseIds = new bytes32[](members.length);
+        for (uint256 i = 0; i < members.length; i++) {
+            Assignment calldata member = members[i];
+            leaseIds[i] = _assign(terms, jobId, member.assetId, member.listingVersion, member.maxSeconds);
+        }
+    }
+
+    /// @inheritdoc IMarketCore
     function start(bytes32 leaseId) external {
         Lease storage lease = _leases[leaseId];
         require(lease.state == LeaseState.Assigned, WrongState(lease.state, LeaseState.Assigned));
-        require(msg.sender == lease.node, NotNode(msg.sender, lease.node));
-        require(registry.providerOf(lease.node) != address(0), NodeNotActive(lease.node));
-        uint64 deadline = lease.assignedAt + startWindow;
+        address node = lease.node;
+        require(msg.sender == node, NotNode(msg.sender, node));
+        require(registry.canStart(node), NodeNotActive(node));
+        uint256 deadline = _startBy(lease);
         require(block.timestamp <= deadline, StartWindowClosed(block.timestamp, deadline));
         lease.state = LeaseState.Started;
-        lease.startedAt = uint64(block.timestamp);
-        lease.endsAt = uint64(block.timestamp) + lease.maxSeconds;
-        emit LeaseStarted(leaseId, lease.startedAt);
+        lease.startedAt = uint40(block.timestamp);
+        lease.endsAt = uint40(block.timestamp) + lease.maxSeconds;
+        emit LeaseStarted(leaseId, uint64(block.timestamp));
     }
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function end(Terms calldata terms, bytes32 leaseId, EndReason reason) external nonReentrant {
-        Lease storage lease = _leaseOfJob(terms, leaseId);
-        bool started = lease.state == LeaseState.Started;
-        require(started || lease.state == LeaseState.Assigned, WrongState(lease.state, LeaseState.Started));
-        require(_mayEnd(terms, lease, reason, started), NotAllowedToEnd(msg.sender));
-        _end(lease, leaseId, reason);
-        if (!started) _closeLease(lease, leaseId);
-
-        // Past the capture deadline the reservation is void anyway, and `settle` or `reclaim` may have emptied the job:
-        // ending must still work then, or the asset would stay busy for ever.
-        uint256 needed = started ? _billableWithFee(lease, terms.feeBps) : 0;
-        if (block.timestamp <= terms.captureDeadline) _keepReserved(lease, needed);
-    }
-
-    /// @inheritdoc IMarketplace
-    function leaseOf(bytes32 leaseId) external view returns (Lease memory) {
-        return _leases[leaseId];
-    }
-
-    /// @inheritdoc IMarketplace
-    function leaseIdOf(bytes32 jobId, uint256 index) public view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), jobId, index));
+        _endAs(msg.sender, terms, leaseId, reason);
     }
 
     // --- inside ---
 
-    /// @dev Amount plus its fee. Rounded down per capture too, so captures together never exceed one rounding of the sum.
-    function _withFee(uint256 amount, uint256 feeBps) internal pure returns (uint256) {
-        return amount + _feeOf(amount, feeBps);
+    function _checkCaller(Terms calldata terms) private view returns (bytes32 jobId) {
+        require(msg.sender == terms.scheduler || msg.sender == terms.buyer, NotScheduler(msg.sender));
+        require(terms.notary != address(0), NotaryMissing());
+        return escrow.jobIdOf(terms);
     }
 
-    function _feeOf(uint256 amount, uint256 feeBps) internal pure returns (uint256) {
-        return amount * feeBps / BPS;
-    }
-
-    function _leaseOfJob(Terms calldata terms, bytes32 leaseId) internal view returns (Lease storage lease) {
-        lease = _leases[leaseId];
-        bytes32 jobId = escrow.jobIdOf(terms);
-        require(lease.jobId == jobId, WrongJob(jobId, lease.jobId));
-    }
-
-    /// @dev Fixes the end and frees the asset; an end after `endsAt` counts as at `endsAt`.
-    function _end(Lease storage lease, bytes32 leaseId, EndReason reason) internal {
-        lease.state = LeaseState.Ended;
-        lease.reason = reason;
-        lease.endedAt = uint64(Math.min(block.timestamp, lease.endsAt));
-        delete liveLeaseOf[lease.assetId];
-        emit LeaseEnded(leaseId, reason, lease.endedAt);
-        asset.setLessee(lease.assetId, address(0), 0);
-    }
-
-    function _closeLease(Lease storage lease, bytes32 leaseId) internal {
-        lease.state = LeaseState.Closed;
-        openLeasesOf[lease.jobId]--;
-        emit LeaseClosed(leaseId, lease.billedSeconds, lease.output);
-    }
-
-    /// @dev Frees what exceeds `needed` at once for the job's next lease (rule 5).
-    function _keepReserved(Lease storage lease, uint256 needed) internal {
-        uint256 freed = lease.reserved - needed;
-        if (freed == 0) return;
-        lease.reserved = needed.toUint128();
-        escrow.unreserve(lease.jobId, lease.payee, freed);
-    }
-
-    /// @dev Most that the ended lease can still bill: whole seconds between what is billed and its end.
-    function _billableWithFee(Lease storage lease, uint256 feeBps) private view returns (uint256) {
-        uint256 elapsed = lease.endedAt - lease.startedAt;
-        uint256 billable = Math.min(elapsed - lease.billedTo, lease.maxSeconds - lease.billedSeconds);
-        return _withFee(uint256(lease.pricePerSecond) * billable, feeBps);
-    }
-
-    function _mayEnd(Terms calldata terms, Lease storage lease, EndReason reason, bool started)
+    function _assign(Terms calldata terms, bytes32 jobId, uint256 assetId, uint32 listingVersion, uint32 maxSeconds)
         private
-        view
-        returns (bool)
+        returns (bytes32 leaseId)
     {
-        if (reason == EndReason.StoppedByBuyer) return msg.sender == terms.buyer;
-        if (!started) {
-            return reason == EndReason.NeverStarted
-                && (
-                    msg.sender == lease.node || msg.sender == terms.scheduler
-                        || block.timestamp > lease.assignedAt + startWindow
-                );
+        bytes32 busy = _liveLeaseOf(assetId);
+        require(busy == bytes32(0), AssetBusy(assetId, busy));
+        Posted memory listing = _posted[assetId];
+        uint256 window = parameters.startWindow();
+        uint40 endsAt = _checkListing(terms, assetId, listing, listingVersion, window, maxSeconds);
+        {
+            JobLeases storage leases = _jobLeases[jobId];
+            (uint128 count, uint128 open) = (leases.count, leases.open);
+            require(count < terms.maxLeases, TooManyLeases(terms.maxLeases));
+            (leases.count, leases.open) = (count + 1, open + 1);
+            leaseId = _leaseIdOf(jobId, count);
         }
-        if (reason == EndReason.Completed || reason == EndReason.Failed) return msg.sender == lease.node;
-        if (reason == EndReason.NodeLost) return msg.sender == terms.scheduler;
-        return reason == EndReason.Expired && block.timestamp >= lease.endsAt;
+        _lastLeaseOf[assetId] = leaseId;
+
+        (address payee, address node) = asset.occupy(assetId, terms.requirements, terms.buyer, endsAt);
+        uint256 reserved = _withFee(uint256(listing.pricePerSecond) * maxSeconds, terms.feeBps);
+        _leases[leaseId] = Lease({
+            jobId: jobId,
+            payee: payee,
+            assignedAt: uint40(block.timestamp),
+            startedAt: 0,
+            state: LeaseState.Assigned,
+            reason: EndReason.None,
+            node: node,
+            endsAt: endsAt,
+            endedAt: 0,
+            staked: _stake(terms.requirements, payee, leaseId),
+            finished: false,
+            pricePerSecond: listing.pricePerSecond,
+            reserved: reserved.toUint128(),
+            assetId: assetId.toUint48(),
+            maxSeconds: maxSeconds,
+            billedTo: 0,
+            billedSeconds: 0,
+            sequence: 0,
+            // Neither the provider's longest lease nor its listing's end is passed by extending (see `extend`).
+            longestSeconds: uint32(
+                Math.min(listing.maxSeconds, listing.endsAt - (block.timestamp + window))
+            ),
+            noticeSeconds: listing.noticeSeconds,
+            evicted: false,
+            output: 0
+        });
+        emit LeaseAssigned(jobId, leaseId, assetId, node, payee, listing.pricePerSecond, maxSeconds, endsAt);
+        _reserve(terms, payee, reserved);
     }
 
-    function _checkListing(Terms calldata terms, uint256 assetId, uint32 listingVersion, uint32 maxSeconds)
-        private
-        view
-        returns (uint128 price)
-    {
-        Listing storage listing = _activeListing(assetId);
+    function _checkListing(
+        Terms calldata terms,
+        uint256 assetId,
+        Posted memory listing,
+        uint32 listingVersion,
+        uint256 window,
+        uint32 maxSeconds
+    ) private view returns (uint40) {
+        require(listing.active, NotListed(assetId));
         require(listing.version == listingVersion, ListingChanged(listingVersion, listing.version));
         require(
             listing.token == terms.token,
-            RequirementNotMet("token", uint160(listing.token), uint160(terms.token))
+            RequirementNotMet(Requirement.Token, uint160(listing.token), uint160(terms.token))
         );
-        price = listing.pricePerSecond;
-        require(price <= terms.pricePerSecondCap, PriceAboveCap(price, terms.pricePerSecondCap));
+        require(
+            listing.pricePerSecond <= terms.pricePerSecondCap,
+            PriceAboveCap(listing.pricePerSecond, terms.pricePerSecondCap)
+        );
         require(
             maxSeconds != 0 && maxSeconds >= listing.minSeconds && maxSeconds <= listing.maxSeconds,
             SecondsOutOfRange(maxSeconds, listing.minSeconds, listing.maxSeconds)
         );
-        uint64 endsAt = uint64(block.timestamp) + startWindow + maxSeconds;
+        uint256 endsAt = block.timestamp + window + maxSeconds;
         uint256 limit = Math.min(terms.leaseEnd, listing.endsAt);
         require(endsAt <= limit, PastLeaseEnd(endsAt, limit));
+        return uint40(endsAt); // at most listing.endsAt
     }
 
-    function _checkAsset(Terms calldata terms, uint256 assetId, uint64 endsAt) private view returns (address node) {
-        require(liveLeaseOf[assetId] == bytes32(0), AssetBusy(assetId, liveLeaseOf[assetId]));
-        IComputeAsset.Capability memory capability = asset.capabilityOf(assetId);
-        _checkRequirements(terms.requirements, capability);
-        require(capability.attestedUntil >= endsAt, AttestationTooShort(capability.attestedUntil, endsAt));
-        node = capability.node;
-        require(registry.providerOf(node) != address(0), NodeNotActive(node));
-    }
-
-    function _checkRequirements(Requirements calldata wanted, IComputeAsset.Capability memory got) private pure {
-        require(
-            wanted.gpuClass == 0 || wanted.gpuClass == got.gpuClass,
-            RequirementNotMet("gpuClass", uint256(got.gpuClass), uint256(wanted.gpuClass))
-        );
-        require(got.gpuCount >= wanted.gpuCount, RequirementNotMet("gpuCount", got.gpuCount, wanted.gpuCount));
-        require(
-            got.memoryBytes >= wanted.minMemoryBytes,
-            RequirementNotMet("minMemoryBytes", got.memoryBytes, wanted.minMemoryBytes)
-        );
-        require(
-            wanted.region == 0 || wanted.region == got.region,
-            RequirementNotMet("region", uint16(got.region), uint16(wanted.region))
-        );
+    /// @dev The payee of the lease stands behind it with its stake and its name, also after it sold the asset (rule 8).
+    function _stake(Requirements calldata wanted, address payee, bytes32 leaseId) private returns (bool) {
+        if (wanted.minStake != 0) {
+            (uint256 free, uint256 locked) = registry.stakeOf(payee);
+            require(
+                free + locked >= wanted.minStake, RequirementNotMet(Requirement.Stake, free + locked, wanted.minStake)
+            );
+        }
+        if (wanted.minReputation != 0) {
+            uint256 score = reputation.scoreOf(payee);
+            require(
+                score >= wanted.minReputation, RequirementNotMet(Requirement.Reputation, score, wanted.minReputation)
+            );
+        }
+        uint256 amount = parameters.leaseStake();
+        if (amount == 0) return false;
+        registry.lock(payee, leaseId, amount);
+        return true;
     }
 }

@@ -7,7 +7,7 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IJobEscrow} from "../interfaces/IJobEscrow.sol";
-import {IMarketplace} from "../interfaces/IMarketplace.sol";
+import {IMarketCore} from "../interfaces/IMarketCore.sol";
 import {IUsageVerifier} from "../interfaces/IUsageVerifier.sol";
 import {Terms} from "../interfaces/ITerms.sol";
 import {Leases} from "./Leases.sol";
@@ -24,7 +24,7 @@ abstract contract Usage is Leases, EIP712 {
     /// @dev Order of BN254's scalar field: hashes are reduced into it before they become public inputs.
     uint256 private constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function capture(
         Terms calldata terms,
         Receipt calldata receipt,
@@ -63,7 +63,7 @@ abstract contract Usage is Leases, EIP712 {
         }
     }
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function accept(Terms calldata terms, uint256 spent, bytes calldata signature) external nonReentrant {
         bytes32 jobId = escrow.jobIdOf(terms);
         uint256 actual = _spentOf(escrow.jobOf(jobId));
@@ -74,14 +74,14 @@ abstract contract Usage is Leases, EIP712 {
         escrow.accept(terms);
     }
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function settle(Terms calldata terms) external nonReentrant returns (uint256 refunded) {
         bytes32 jobId = escrow.jobIdOf(terms);
         IJobEscrow.Job memory job = escrow.jobOf(jobId);
         // Past the claim window open leases do not count: captures ended long before, so nothing is owed on them.
         if (block.timestamp <= terms.claimDeadline) {
             require(job.accepted, IJobEscrow.TooEarly(block.timestamp, uint256(terms.claimDeadline) + 1));
-            require(openLeasesOf[jobId] == 0, LeasesStillOpen(openLeasesOf[jobId]));
+            require(_jobLeases[jobId].open == 0, LeasesStillOpen(_jobLeases[jobId].open));
         }
         refunded = escrow.settle(terms);
         emit JobSettled(jobId, uint256(job.paid) + job.booked, job.fees, refunded);

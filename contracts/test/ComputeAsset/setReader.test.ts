@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
-import { REASON } from "../support/market.ts";
+import { ANY, REASON } from "../support/market.ts";
 import { useMarket } from "../support/useMarket.ts";
 
 const market = useMarket();
@@ -66,11 +66,16 @@ describe("setReader", () => {
   });
 });
 
-describe("setLessee", () => {
-  it("reverts for everybody but the market: an owner cannot put itself in the lessee's place", async () => {
+describe("occupy, prolong and vacate", () => {
+  it("revert for everybody but the market: an owner cannot put itself in the lessee's place", async () => {
     const { assetId } = await market().running();
-    const call = market().send(provider, "asset", "setLessee", [assetId, provider.address, 2n ** 40n]);
-    await expectRevert(call, "OnlyMarket", [provider.address]);
+    const calls = {
+      occupy: [assetId, ANY, provider.address, 2n ** 39n],
+      prolong: [assetId, 2n ** 39n],
+      vacate: [assetId],
+    };
+    for (const [verb, args] of Object.entries(calls))
+      await expectRevert(market().send(provider, "asset", verb, args), "OnlyMarket", [provider.address]);
   });
 });
 

@@ -2,7 +2,7 @@ import { encodeAbiParameters, keccak256, toHex } from "viem";
 import { describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
-import { ANY, CHAIN_ID, GIB, GPU_CLASS, PRICE, STATE, withFee } from "../support/market.ts";
+import { ANY, CHAIN_ID, GIB, GPU_CLASS, PRICE, REQUIREMENT, STATE, withFee } from "../support/market.ts";
 import { useMarket } from "../support/useMarket.ts";
 
 const market = useMarket();
@@ -13,7 +13,12 @@ describe("assign", () => {
     const terms = await market().funded();
     const assetId = await market().listedAsset();
     const { leaseId, events } = await market().assign(terms, assetId, 600);
-    expect(events.map((event) => event.eventName)).toEqual(["LeaseAssigned", "JobReserved", "UpdateReader"]);
+    expect(events.map((event) => event.eventName)).toEqual([
+      "UpdateReader",
+      "UpdateUser",
+      "LeaseAssigned",
+      "JobReserved",
+    ]);
     const reserved = withFee(PRICE * 600n);
     expect(await market().job(terms)).toMatchObject({ reserved });
     const lease = await market().lease(leaseId);
@@ -81,19 +86,17 @@ describe("assign", () => {
   });
 
   it.each([
-    ["gpuClass", { gpuClass: toHex(1, { size: 32 }) }],
-    ["gpuCount", { gpuCount: 2 }],
-    ["minMemoryBytes", { minMemoryBytes: 141n * GIB + 1n }],
-    ["region", { region: toHex("FR") }],
-  ] as const)("reverts when the asset does not meet %s, and says so", async (field, requirement) => {
+    ["gpuClass", { gpuClass: toHex(1, { size: 32 }) }, BigInt(GPU_CLASS), 1n],
+    ["gpuCount", { gpuCount: 2 }, 1n, 2n],
+    ["memoryBytes", { minMemoryBytes: 141n * GIB + 1n }, 141n * GIB, 141n * GIB + 1n],
+    ["region", { region: toHex("FR") }, BigInt(toHex("DE")), BigInt(toHex("FR"))],
+    ["attestationLevel", { minAttestationLevel: 1 }, 0n, 1n],
+    ["stake", { minStake: 1n }, 0n, 1n],
+    ["reputation", { minReputation: 1n }, 0n, 1n],
+  ] as const)("reverts when the asset does not meet %s, and says so", async (field, requirement, got, wanted) => {
     const terms = await market().funded({ requirements: { ...ANY, ...requirement } });
     const call = market().assign(terms, await market().listedAsset());
-    const error = await call.then(
-      () => undefined,
-      (caught: Error) => caught.message,
-    );
-    expect(error).toContain("RequirementNotMet");
-    expect(error).toContain(field);
+    await expectRevert(call, "RequirementNotMet", [REQUIREMENT[field], got, wanted]);
   });
 
   it("takes an asset that meets every requirement exactly", async () => {
@@ -105,7 +108,11 @@ describe("assign", () => {
     const other = await market().deployMock("TestDollar");
     const terms = await market().funded();
     const call = market().assign({ ...terms, token: other.address }, await market().listedAsset());
-    await expectRevert(call, "RequirementNotMet", ["token", BigInt(market().at.token), BigInt(other.address)]);
+    await expectRevert(call, "RequirementNotMet", [
+      REQUIREMENT.token,
+      BigInt(market().at.token),
+      BigInt(other.address),
+    ]);
   });
 
   it("reverts for an asset that is leased: one GPU serves one buyer at a time", async () => {

@@ -59,6 +59,7 @@ describe("capture", () => {
       "JobBooked",
       "LeaseEnded",
       "UpdateReader",
+      "UpdateUser",
       "LeaseClosed",
       "JobUnreserved",
     ]);

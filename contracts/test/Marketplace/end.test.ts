@@ -50,7 +50,12 @@ describe("end of a started lease", () => {
   it("frees the asset for the next buyer and ends the lessee's access", async () => {
     const { terms, leaseId, assetId } = await market().running();
     const { events } = await market().end(terms, leaseId, REASON.completed);
-    expect(events.map((event) => event.eventName)).toEqual(["LeaseEnded", "UpdateReader", "JobUnreserved"]);
+    expect(events.map((event) => event.eventName)).toEqual([
+      "LeaseEnded",
+      "UpdateReader",
+      "UpdateUser",
+      "JobUnreserved",
+    ]);
     expect(await market().read("asset", "isReader", [assetId, terms.buyer])).toBe(false);
     await market().assign(await market().funded(), assetId);
   });
@@ -91,6 +96,7 @@ describe("end of a lease that never started", () => {
     expect(events.map((event) => event.eventName)).toEqual([
       "LeaseEnded",
       "UpdateReader",
+      "UpdateUser",
       "LeaseClosed",
       "JobUnreserved",
     ]);

@@ -60,6 +60,12 @@ export interface LeaseView {
   state: number;
   reason: number;
   output: Hex;
+  maxSeconds: number;
+  longestSeconds: number;
+  noticeSeconds: number;
+  evicted: boolean;
+  staked: boolean;
+  finished: boolean;
 }
 
 export interface JobView {
@@ -82,6 +88,20 @@ export const REASON = {
   neverStarted: 4,
   nodeLost: 5,
   expired: 6,
+  evicted: 7,
+} as const;
+
+/** `IMarketTypes.Requirement`. */
+export const REQUIREMENT = {
+  token: 0,
+  gpuClass: 1,
+  gpuCount: 2,
+  memoryBytes: 3,
+  region: 4,
+  attestationLevel: 5,
+  attestationAge: 6,
+  stake: 7,
+  reputation: 8,
 } as const;
 
 export const feeOf = (amount: bigint, feeBps = FEE_BPS) => (amount * BigInt(feeBps)) / 10_000n;

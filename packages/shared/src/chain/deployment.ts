@@ -22,6 +22,10 @@ export const deploymentSchema = z.strictObject({
     reputation: addressSchema.optional(),
     arbiters: addressSchema.optional(),
     court: addressSchema.optional(),
+    /** Code behind the market's listings and other verbs; called at the market's address only. */
+    desk: addressSchema.optional(),
+    /** Draws assets for `tokenURI`. */
+    picture: addressSchema.optional(),
   }),
   /** Block before the first contract's: where an indexer starts. */
   blockNumber: z.number().int().min(0),

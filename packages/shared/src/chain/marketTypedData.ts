@@ -25,6 +25,29 @@ export const marketTypes = {
     { name: "jobId", type: "bytes32" },
     { name: "spent", type: "uint256" },
   ],
+  /** The buyer's verbs that anybody may relay: no effect twice, none after `deadline` (unix seconds). */
+  Stop: [
+    { name: "leaseId", type: "bytes32" },
+    { name: "deadline", type: "uint256" },
+  ],
+  /** `maxSeconds` is the lease's whole length after it. */
+  Extend: [
+    { name: "leaseId", type: "bytes32" },
+    { name: "maxSeconds", type: "uint32" },
+    { name: "deadline", type: "uint256" },
+  ],
+  Cancel: [
+    { name: "jobId", type: "bytes32" },
+    { name: "deadline", type: "uint256" },
+  ],
+  /** A bound on what all the buyer's jobs in a token may reserve per period; nonce: `spendingNonceOf(buyer)`. */
+  SpendingCap: [
+    { name: "token", type: "address" },
+    { name: "cap", type: "uint128" },
+    { name: "periodSeconds", type: "uint32" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
   /** A node's proof of its key when it connects to a scheduler; never sent to the chain. */
   Handshake: [
     { name: "node", type: "address" },

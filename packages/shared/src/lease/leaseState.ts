@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-/** States of a lease, in the contract's order (`IMarketplace.LeaseState`). */
+/** States of a lease, in the contract's order (`IMarketTypes.LeaseState`). */
 export const leaseStates = ["none", "assigned", "started", "ended", "closed"] as const;
 export const leaseStateSchema = z.enum(leaseStates);
 export type LeaseState = z.infer<typeof leaseStateSchema>;
 
-/** Why a lease ended, in the contract's order (`IMarketplace.EndReason`). */
+/** Why a lease ended, in the contract's order (`IMarketTypes.EndReason`). */
 export const endReasons = [
   "none",
   "completed",
@@ -14,6 +14,7 @@ export const endReasons = [
   "never_started",
   "node_lost",
   "expired",
+  "evicted",
 ] as const;
 export const endReasonSchema = z.enum(endReasons);
 export type EndReason = z.infer<typeof endReasonSchema>;
@@ -27,6 +28,7 @@ export const endReasonCause = {
   never_started: "provider",
   node_lost: "provider",
   expired: "nobody",
+  evicted: "provider",
 } as const satisfies Record<EndReason, "nobody" | "buyer" | "provider" | "network">;
 
 export type LeaseEvent = "assign" | "start" | "end" | "close";
