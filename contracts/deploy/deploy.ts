@@ -64,7 +64,7 @@ export async function deployGristmill(parameters: DeployParameters): Promise<Dep
   const deployer = walletClient.account.address;
   const chainId = await publicClient.getChainId();
   const network = networkOf(config, chainId);
-  const groth16 = readArtifact("verify/generated/UsageGroth16Verifier.sol", "UsageGroth16Verifier");
+  const groth16 = readArtifact("verify/UsageBatchVerifier.sol", "UsageBatchVerifier");
   checkVerifyingKey(config.verifyingKeyPath, groth16.bytecode);
   const governance = config.governance ?? (network.isPublic ? zeroAddress : deployer);
   checkNetwork(network, {

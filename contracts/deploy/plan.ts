@@ -79,8 +79,8 @@ export function planOf(options: {
     },
     {
       key: "groth16Verifier",
-      source: "verify/generated/UsageGroth16Verifier.sol",
-      name: "UsageGroth16Verifier",
+      source: "verify/UsageBatchVerifier.sol",
+      name: "UsageBatchVerifier",
       args: () => [],
     },
     { key: "verifier", source: "verify/UsageVerifier.sol", name: "UsageVerifier", args: (at) => [at.groth16Verifier] },

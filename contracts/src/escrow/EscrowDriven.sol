@@ -51,10 +51,9 @@ abstract contract EscrowDriven is EscrowStore {
     }
 
     /// @inheritdoc IJobEscrow
-    function book(Terms calldata terms, address payee, uint256 amount, uint256 fee) external onlyMarket {
-        bytes32 jobId = jobIdOf(terms);
+    function book(bytes32 jobId, address payee, uint256 amount, uint256 fee) external onlyMarket {
         Head storage head = _openJob(jobId);
-        Account storage account = _accounts[_key(jobId, terms.buyer, payee)];
+        Account storage account = _accounts[_key(jobId, head.buyer, payee)];
         uint256 gross = amount + fee;
         _takeReserved(account, gross);
         // What vouchers have paid ahead of the proof is not booked again.

@@ -152,7 +152,7 @@ interface IJobEscrow {
     /// @notice Books `amount` for the payee and `fee` on top, out of what is reserved for it; the part that vouchers have
     /// paid already is not booked again. Waits for the buyer's acceptance, a voucher that covers it or the end of the claim
     /// window; an acceptance covers what is booked at that moment and is never undone.
-    function book(Terms calldata terms, address payee, uint256 amount, uint256 fee) external;
+    function book(bytes32 jobId, address payee, uint256 amount, uint256 fee) external;
     /// @notice The buyer countersigned everything booked so far: it becomes withdrawable at once.
     function accept(Terms calldata terms) external;
     /// @notice Refunds what is neither booked nor paid to `refundTo`, reservations included, and closes the job.

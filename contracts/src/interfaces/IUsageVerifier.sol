@@ -14,8 +14,21 @@ interface IUsageVerifier {
         uint256 to;
     }
 
+    /// @dev One proof of a batch.
+    struct Statement {
+        uint256[2] a;
+        uint256[2][2] b;
+        uint256[2] c;
+        Inputs inputs;
+    }
+
+    error EmptyBatch();
     error InputOutOfField(uint256 index, uint256 value);
     error NotEnoughGas(uint256 got, uint256 wanted);
 
     function verifyUsage(uint256[2] calldata a, uint256[2][2] calldata b, uint256[2] calldata c, Inputs calldata inputs) external view returns (bool);
+
+    /// @notice True only if every statement is proven (`IGroth16Verifier.verifyBatch`). The index in `InputOutOfField` counts
+    /// five for each statement.
+    function verifyUsageBatch(Statement[] calldata statements) external view returns (bool);
 }

@@ -7,13 +7,14 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IJobEscrow} from "../interfaces/IJobEscrow.sol";
-import {IMarketCore} from "../interfaces/IMarketCore.sol";
+import {IMarketplace} from "../interfaces/IMarketplace.sol";
+import {IUsage} from "../interfaces/IUsage.sol";
 import {IUsageVerifier} from "../interfaces/IUsageVerifier.sol";
 import {Terms} from "../interfaces/ITerms.sol";
 import {Leases} from "./Leases.sol";
 
 /// @title Proof-gated capture, acceptance and settlement
-abstract contract Usage is Leases, EIP712 {
+abstract contract Usage is IUsage, Leases, EIP712 {
     bytes32 private constant TICK_TYPEHASH =
         keccak256("Tick(bytes32 leaseId,uint32 sequence,uint32 from,uint32 to,uint256 head)");
     bytes32 private constant RECEIPT_TYPEHASH = keccak256(
@@ -24,7 +25,18 @@ abstract contract Usage is Leases, EIP712 {
     /// @dev Order of BN254's scalar field: hashes are reduced into it before they become public inputs.
     uint256 private constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
 
-    /// @inheritdoc IMarketCore
+    /// @inheritdoc IUsage
+    uint32 public constant notaryGrace = 5 minutes;
+
+    /// @param base last second that was not billed on the node's word alone
+    /// @param to   where the last optimistic receipt ended
+    struct Unnotarised {
+        uint32 base;
+        uint32 to;
+    }
+    mapping(bytes32 leaseId => Unnotarised) private _unnotarised;
+
+    /// @inheritdoc IMarketplace
     function capture(
         Terms calldata terms,
         Receipt calldata receipt,
@@ -33,15 +45,87 @@ abstract contract Usage is Leases, EIP712 {
         Proof calldata proof
     ) external nonReentrant returns (uint256 amount, uint256 fee) {
         Lease storage lease = _leaseOfJob(terms, receipt.leaseId);
+        _check(terms, lease, receipt, nodeSignature, notarySignature);
+        require(
+            verifier.verifyUsage(proof.a, proof.b, proof.c, _inputsOf(lease.payee, receipt)), ProofRejected()
+        );
+        return _bill(terms, lease, receipt);
+    }
+
+    /// @inheritdoc IUsage
+    function captureBatch(Capture[] calldata captures) external nonReentrant returns (uint256 captured) {
+        IUsageVerifier.Statement[] memory statements = new IUsageVerifier.Statement[](captures.length);
+        for (uint256 i = 0; i < captures.length; i++) {
+            Capture calldata item = captures[i];
+            Receipt calldata receipt = item.receipt;
+            Lease storage lease = _leaseOfJob(item.terms, receipt.leaseId);
+            if (receipt.sequence < lease.sequence) {
+                emit CaptureSkipped(receipt.leaseId, receipt.sequence);
+                continue;
+            }
+            _check(item.terms, lease, receipt, item.nodeSignature, item.notarySignature);
+            Proof calldata proof = item.proof;
+            statements[captured++] = IUsageVerifier.Statement(proof.a, proof.b, proof.c, _inputsOf(lease.payee, receipt));
+            // Before the proof is checked, so that the next receipt of the same lease finds its place; undone if it fails.
+            _bill(item.terms, lease, receipt);
+        }
+        require(captured != 0, NothingCaptured());
+        assembly ("memory-safe") {
+            mstore(statements, captured) // never more than it was
+        }
+        require(verifier.verifyUsageBatch(statements), ProofRejected());
+    }
+
+    /// @inheritdoc IMarketplace
+    function accept(Terms calldata terms, uint256 spent, bytes calldata signature) external nonReentrant {
+        bytes32 jobId = escrow.jobIdOf(terms);
+        uint256 actual = _spentOf(escrow.jobOf(jobId));
+        require(spent == actual, SpentChanged(spent, actual));
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(ACCEPTANCE_TYPEHASH, jobId, spent)));
+        require(SignatureChecker.isValidSignatureNowCalldata(terms.buyer, digest, signature), BadAcceptance(terms.buyer));
+        emit JobAccepted(jobId, spent);
+        escrow.accept(terms);
+    }
+
+    /// @inheritdoc IMarketplace
+    function settle(Terms calldata terms) external nonReentrant returns (uint256 refunded) {
+        bytes32 jobId = escrow.jobIdOf(terms);
+        IJobEscrow.Job memory job = escrow.jobOf(jobId);
+        // Past the claim window open leases do not count: captures ended long before, so nothing is owed on them.
+        if (block.timestamp <= terms.claimDeadline) {
+            require(job.accepted, IJobEscrow.TooEarly(block.timestamp, uint256(terms.claimDeadline) + 1));
+            require(openLeasesOf[jobId] == 0, LeasesStillOpen(openLeasesOf[jobId]));
+        }
+        refunded = escrow.settle(terms);
+        emit JobSettled(jobId, uint256(job.paid) + job.booked, job.fees, refunded);
+    }
+
+    function _spentOf(IJobEscrow.Job memory job) private pure returns (uint256) {
+        return uint256(job.booked) + job.paid + job.fees;
+    }
+
+    function _check(
+        Terms calldata terms,
+        Lease storage lease,
+        Receipt calldata receipt,
+        bytes calldata nodeSignature,
+        bytes calldata notarySignature
+    ) private {
         require(
             lease.state == LeaseState.Started || lease.state == LeaseState.Ended,
             WrongState(lease.state, LeaseState.Started)
         );
         require(block.timestamp <= terms.captureDeadline, CaptureClosed(block.timestamp, terms.captureDeadline));
         _checkBounds(lease, receipt);
-        _checkSignatures(terms, lease, receipt, nodeSignature, notarySignature);
-        _checkProof(lease, receipt, proof);
+        _checkNode(lease.node, receipt, nodeSignature);
+        if (notarySignature.length == 0) _takeGrace(lease.billedTo, receipt);
+        else _checkNotary(terms.notary, receipt, notarySignature);
+    }
 
+    function _bill(Terms calldata terms, Lease storage lease, Receipt calldata receipt)
+        private
+        returns (uint256 amount, uint256 fee)
+    {
         uint32 billed = receipt.to - receipt.from;
         amount = uint256(lease.pricePerSecond) * billed;
         fee = _feeOf(amount, terms.feeBps);
@@ -54,7 +138,7 @@ abstract contract Usage is Leases, EIP712 {
             lease.jobId, receipt.leaseId, receipt.sequence, receipt.from, receipt.to, receipt.head, amount, fee
         );
 
-        if (amount != 0) escrow.book(terms, lease.payee, amount, fee);
+        if (amount != 0) escrow.book(lease.jobId, lease.payee, amount, fee);
         if (receipt.last) {
             lease.output = receipt.output;
             if (lease.state == LeaseState.Started) _end(lease, receipt.leaseId, EndReason.Completed);
@@ -63,32 +147,16 @@ abstract contract Usage is Leases, EIP712 {
         }
     }
 
-    /// @inheritdoc IMarketCore
-    function accept(Terms calldata terms, uint256 spent, bytes calldata signature) external nonReentrant {
-        bytes32 jobId = escrow.jobIdOf(terms);
-        uint256 actual = _spentOf(escrow.jobOf(jobId));
-        require(spent == actual, SpentChanged(spent, actual));
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(ACCEPTANCE_TYPEHASH, jobId, spent)));
-        require(SignatureChecker.isValidSignatureNowCalldata(terms.buyer, digest, signature), BadAcceptance(terms.buyer));
-        emit JobAccepted(jobId, spent);
-        escrow.accept(terms);
-    }
-
-    /// @inheritdoc IMarketCore
-    function settle(Terms calldata terms) external nonReentrant returns (uint256 refunded) {
-        bytes32 jobId = escrow.jobIdOf(terms);
-        IJobEscrow.Job memory job = escrow.jobOf(jobId);
-        // Past the claim window open leases do not count: captures ended long before, so nothing is owed on them.
-        if (block.timestamp <= terms.claimDeadline) {
-            require(job.accepted, IJobEscrow.TooEarly(block.timestamp, uint256(terms.claimDeadline) + 1));
-            require(_jobLeases[jobId].open == 0, LeasesStillOpen(_jobLeases[jobId].open));
-        }
-        refunded = escrow.settle(terms);
-        emit JobSettled(jobId, uint256(job.paid) + job.booked, job.fees, refunded);
-    }
-
-    function _spentOf(IJobEscrow.Job memory job) private pure returns (uint256) {
-        return uint256(job.booked) + job.paid + job.fees;
+    /// @dev Rule 6: with no notary the node's word counts for `notaryGrace` seconds past the last countersigned one, however
+    /// many receipts it makes of them.
+    function _takeGrace(uint32 billedTo, Receipt calldata receipt) private {
+        Unnotarised storage last = _unnotarised[receipt.leaseId];
+        // The lease stands where the last optimistic receipt ended: the notary has not spoken since.
+        uint32 base = last.to == billedTo && billedTo != 0 ? last.base : billedTo;
+        uint256 limit = uint256(base) + notaryGrace;
+        require(receipt.to <= limit, BeyondNotaryGrace(receipt.to, limit));
+        (last.base, last.to) = (base, receipt.to);
+        emit CapturedWithoutNotary(receipt.leaseId, receipt.from, receipt.to);
     }
 
     /// @dev Rule 7: the chain's own clock bounds what any pair of signers can claim, and nothing is billed twice.
@@ -103,13 +171,7 @@ abstract contract Usage is Leases, EIP712 {
         require(receipt.to <= limit, BilledBeyondLease(receipt.to, limit));
     }
 
-    function _checkSignatures(
-        Terms calldata terms,
-        Lease storage lease,
-        Receipt calldata receipt,
-        bytes calldata nodeSignature,
-        bytes calldata notarySignature
-    ) private view {
+    function _checkNode(address node, Receipt calldata receipt, bytes calldata signature) private view {
         bytes32 digest = _hashTypedDataV4(
             keccak256(
                 abi.encode(
@@ -125,35 +187,25 @@ abstract contract Usage is Leases, EIP712 {
             )
         );
         // A node's key is always a plain key. ECDSA refuses a high s, so a signature has one form.
-        (address signer,,) = ECDSA.tryRecoverCalldata(digest, nodeSignature);
-        require(signer == lease.node, BadNodeSignature(signer, lease.node));
+        (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
+        require(signer == node, BadNodeSignature(signer, node));
+    }
 
-        digest = _hashTypedDataV4(
+    function _checkNotary(address notary, Receipt calldata receipt, bytes calldata signature) private view {
+        bytes32 digest = _hashTypedDataV4(
             keccak256(
                 abi.encode(TICK_TYPEHASH, receipt.leaseId, receipt.sequence, receipt.from, receipt.to, receipt.head)
             )
         );
-        require(
-            SignatureChecker.isValidSignatureNowCalldata(terms.notary, digest, notarySignature),
-            BadNotarySignature(terms.notary)
-        );
+        require(SignatureChecker.isValidSignatureNowCalldata(notary, digest, signature), BadNotarySignature(notary));
     }
 
     /// @dev The public inputs are computed here, never taken from the caller, so a proof serves one receipt of one payee
     /// of one lease on one chain.
-    function _checkProof(Lease storage lease, Receipt calldata receipt, Proof calldata proof) private view {
-        uint256 origin = uint256(
-            keccak256(abi.encode(block.chainid, address(this), receipt.leaseId, lease.payee, receipt.sequence))
-        ) % FIELD;
+    function _inputsOf(address payee, Receipt calldata receipt) private view returns (IUsageVerifier.Inputs memory) {
+        uint256 origin =
+            uint256(keccak256(abi.encode(block.chainid, address(this), receipt.leaseId, payee, receipt.sequence))) % FIELD;
         uint256 context = uint256(keccak256(abi.encode(origin, receipt.output))) % FIELD;
-        require(
-            verifier.verifyUsage(
-                proof.a,
-                proof.b,
-                proof.c,
-                IUsageVerifier.Inputs(context, origin, receipt.head, receipt.from, receipt.to)
-            ),
-            ProofRejected()
-        );
+        return IUsageVerifier.Inputs(context, origin, receipt.head, receipt.from, receipt.to);
     }
 }

@@ -138,7 +138,7 @@ contract EscrowHandler {
         (, uint256 reserved,,,) = escrow.accountOf(jobIds[seed % JOBS], payee(who));
         amount = amount % (reserved + 1);
         fee = fee % (reserved - amount + 1);
-        escrow.book(terms(seed % JOBS), payee(who), amount, fee);
+        escrow.book(jobIds[seed % JOBS], payee(who), amount, fee);
         proven[seed % JOBS][who % PAYEES] += amount + fee;
         done++;
     }
