@@ -7,6 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IArbiterPool} from "../interfaces/IArbiterPool.sol";
 import {ICourtEscrow} from "../interfaces/ICourtEscrow.sol";
 import {IDisputeCourt} from "../interfaces/IDisputeCourt.sol";
+import {IMarketTypes} from "../interfaces/IMarketTypes.sol";
 import {IMarketplace} from "../interfaces/IMarketplace.sol";
 import {IParameters} from "../interfaces/IParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
@@ -80,7 +81,7 @@ abstract contract Cases is IDisputeCourt, Credits {
         bytes32 contentHash
     ) external nonReentrant returns (uint256 caseId) {
         bytes32 jobId = escrow.jobIdOf(terms);
-        IMarketplace.Lease memory lease = market.leaseOf(leaseId);
+        IMarketTypes.LeaseView memory lease = market.leaseOf(leaseId);
         require(lease.jobId == jobId, WrongJob(jobId, lease.jobId));
         require(terms.token == stakeToken, WrongToken(terms.token));
         bool byPayee = msg.sender == lease.payee && msg.sender != terms.buyer;
@@ -89,10 +90,10 @@ abstract contract Cases is IDisputeCourt, Credits {
         // A claim before the last capture would leave later captures out. A payee's must wait for all of its leases: its
         // claim covers everything and so must not come in front of one of the buyer's.
         bool final_ = block.timestamp > terms.captureDeadline;
-        require(final_ || (!byPayee && lease.state == IMarketplace.LeaseState.Closed), LeaseStillBilling(leaseId));
+        require(final_ || (!byPayee && lease.state == IMarketTypes.LeaseState.Closed), LeaseStillBilling(leaseId));
         require(caseOfLease[leaseId] == 0, AlreadyClaimed(leaseId));
         require(openCaseOf[jobId][lease.payee] == 0, CaseOpen(openCaseOf[jobId][lease.payee]));
-        uint256 held = escrow.bookedOf(jobId, lease.payee);
+        (uint256 held,) = escrow.heldOf(jobId, lease.payee);
         if (byPayee) amount = held.toUint128();
         require(amount != 0 && amount <= held, BadAmount(amount, held));
 

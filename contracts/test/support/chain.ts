@@ -1,9 +1,15 @@
 import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
+import { arbitersAbi } from "@gristmill/shared/abi/arbiters";
 import { assetAbi } from "@gristmill/shared/abi/asset";
+import { attestationsAbi } from "@gristmill/shared/abi/attestations";
+import { courtAbi } from "@gristmill/shared/abi/court";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
+import { parametersAbi } from "@gristmill/shared/abi/parameters";
 import { registryAbi } from "@gristmill/shared/abi/registry";
+import { reputationAbi } from "@gristmill/shared/abi/reputation";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
+import { timelockAbi } from "@gristmill/shared/abi/timelock";
 import { verifierAbi } from "@gristmill/shared/abi/verifier";
 import hre from "hardhat";
 import {
@@ -28,6 +34,12 @@ const abis = {
   asset: assetAbi,
   registry: registryAbi,
   verifier: verifierAbi,
+  parameters: parametersAbi,
+  timelock: timelockAbi,
+  reputation: reputationAbi,
+  attestations: attestationsAbi,
+  arbiters: arbitersAbi,
+  court: courtAbi,
 } as const;
 export type ContractName = keyof typeof abis;
 
@@ -49,7 +61,7 @@ export async function createChain() {
     publicClient,
     config: { minGapSeconds: 3600, feeCeilingBps: 1000, verifyingKeyPath: usageProverArtifacts().verificationKey },
   });
-  const at = { ...deployment.contracts };
+  const at = deployment.contracts as Record<ContractName | "groth16Verifier", Address>;
 
   /** Sends a transaction and waits for it; a revert rejects with viem's decoded error. */
   async function sendTo(
