@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity ^0.8.28;
 
-import {IMarketplace} from "./IMarketplace.sol";
+import {IMarketTypes} from "./IMarketTypes.sol";
 import {Terms} from "./ITerms.sol";
 
 /// @title Captures beyond the single one
@@ -12,10 +12,10 @@ interface IUsage {
     /// @param notarySignature empty: the notary is gone, the receipt is optimistic
     struct Capture {
         Terms terms;
-        IMarketplace.Receipt receipt;
+        IMarketTypes.Receipt receipt;
         bytes nodeSignature;
         bytes notarySignature;
-        IMarketplace.Proof proof;
+        IMarketTypes.Proof proof;
     }
 
     event CapturedWithoutNotary(bytes32 indexed leaseId, uint32 from, uint32 to);

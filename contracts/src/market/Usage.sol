@@ -7,7 +7,7 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IJobEscrow} from "../interfaces/IJobEscrow.sol";
-import {IMarketplace} from "../interfaces/IMarketplace.sol";
+import {IMarketCore} from "../interfaces/IMarketCore.sol";
 import {IUsage} from "../interfaces/IUsage.sol";
 import {IUsageVerifier} from "../interfaces/IUsageVerifier.sol";
 import {Terms} from "../interfaces/ITerms.sol";
@@ -36,7 +36,7 @@ abstract contract Usage is IUsage, Leases, EIP712 {
     }
     mapping(bytes32 leaseId => Unnotarised) private _unnotarised;
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function capture(
         Terms calldata terms,
         Receipt calldata receipt,
@@ -76,7 +76,7 @@ abstract contract Usage is IUsage, Leases, EIP712 {
         require(verifier.verifyUsageBatch(statements), ProofRejected());
     }
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function accept(Terms calldata terms, uint256 spent, bytes calldata signature) external nonReentrant {
         bytes32 jobId = escrow.jobIdOf(terms);
         uint256 actual = _spentOf(escrow.jobOf(jobId));
@@ -87,14 +87,14 @@ abstract contract Usage is IUsage, Leases, EIP712 {
         escrow.accept(terms);
     }
 
-    /// @inheritdoc IMarketplace
+    /// @inheritdoc IMarketCore
     function settle(Terms calldata terms) external nonReentrant returns (uint256 refunded) {
         bytes32 jobId = escrow.jobIdOf(terms);
         IJobEscrow.Job memory job = escrow.jobOf(jobId);
         // Past the claim window open leases do not count: captures ended long before, so nothing is owed on them.
         if (block.timestamp <= terms.claimDeadline) {
             require(job.accepted, IJobEscrow.TooEarly(block.timestamp, uint256(terms.claimDeadline) + 1));
-            require(openLeasesOf[jobId] == 0, LeasesStillOpen(openLeasesOf[jobId]));
+            require(_jobLeases[jobId].open == 0, LeasesStillOpen(_jobLeases[jobId].open));
         }
         refunded = escrow.settle(terms);
         emit JobSettled(jobId, uint256(job.paid) + job.booked, job.fees, refunded);

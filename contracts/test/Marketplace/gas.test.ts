@@ -67,10 +67,10 @@ describe("gas", () => {
     // The payee's account is opened here, so that booking and redeeming write no new slot for it.
     expect(assign.gasUsed).toBeLessThan(385_000n);
     expect(start.gasUsed).toBeLessThan(50_000n);
-    expect(end.gasUsed).toBeLessThan(90_000n);
+    expect(end.gasUsed).toBeLessThan(95_000n);
     expect(capture.gasUsed).toBeLessThan(420_000n);
     expect(accept.gasUsed).toBeLessThan(110_000n);
-    expect(settle.gasUsed).toBeLessThan(108_000n);
+    expect(settle.gasUsed).toBeLessThan(110_000n);
     expect(release.gasUsed).toBeLessThan(125_000n);
   });
 
