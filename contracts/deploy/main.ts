@@ -2,20 +2,20 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
-import { circuitArtifacts } from "@gristmill/circuits/scripts/setup/artifacts";
 import { createPublicClient, createWalletClient, defineChain, type Hex, http } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
-import { deployGristmill } from "./deploy.ts";
+import { type Deployed, deployGristmill } from "./deploy.ts";
+import { networks } from "./networks.ts";
+import { readArtifact } from "./readArtifact.ts";
 
 // Deploys the market and writes where it is.
-//   RPC_URL=... [DEPLOYER_KEY_FILE=...] [TOKENS=0x..,0x..] [MIN_GAP_SECONDS=...] [FEE_CEILING_BPS=...] \
-//     node contracts/deploy/main.ts [FILE]
-// Writes packages/shared/src/chain/deployments/<chainId>.json, and FILE when one is named.
+//   RPC_URL=... [DEPLOYER_KEY_FILE=...] [GOVERNANCE=0x..] [FEE_RECIPIENTS=0x..,0x..] [TOKENS=0x..,0x..] \
+//     [MIN_GAP_SECONDS=...] [FEE_CEILING_BPS=...] node contracts/deploy/main.ts [FILE]
+// Writes packages/shared/src/chain/deployments/<chainId>.json, and FILE when one is named. On a public network also
+// contracts/deploy/verification/<chainId>.json: what a block explorer needs to verify each source.
 
 const LOCAL_CHAIN_ID = 31337;
-const HOUR_SECONDS = 3600;
-const DAY_SECONDS = 86_400;
 const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
 
 const addressList = z
@@ -23,12 +23,21 @@ const addressList = z
   .regex(/^0x[0-9a-fA-F]{40}(,0x[0-9a-fA-F]{40})*$/, "must be addresses separated by commas")
   .transform((text) => text.split(",") as [Hex, ...Hex[]]);
 
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address")
+  .transform((text) => text as Hex);
+
 const environment = z
   .object({
     RPC_URL: z.url(),
     /** File with the deployer's private key in hex; on chain 31337 the development mnemonic is the default. */
     DEPLOYER_KEY_FILE: z.string().optional(),
-    /** Payment tokens; needed on every chain but 31337, where a test dollar is deployed. */
+    /** Contract that proposes changes of the parameters; needed on public networks. */
+    GOVERNANCE: address.optional(),
+    /** Accounts whose fees count towards reputation: fee recipients of schedulers that governance knows. */
+    FEE_RECIPIENTS: addressList.optional(),
+    /** Payment tokens, in place of the network's. */
     TOKENS: addressList.optional(),
     MIN_GAP_SECONDS: z.coerce.number().int().positive().optional(),
     FEE_CEILING_BPS: z.coerce.number().int().min(0).max(10_000).default(1000),
@@ -53,11 +62,8 @@ const chainId = await createPublicClient({ transport }).getChainId();
 const isLocal = chainId === LOCAL_CHAIN_ID;
 if (!isLocal && environment.DEPLOYER_KEY_FILE === undefined)
   throw new Error(`DEPLOYER_KEY_FILE must name a key file on chain ${chainId}`);
-if (!isLocal && environment.TOKENS === undefined)
-  throw new Error(`TOKENS must name the payment tokens on chain ${chainId}`);
-// The development setup's seed is public, so its owner is everybody.
-if (!isLocal && readFileSync(circuitArtifacts("usage").files.solidity, "utf8").includes("DEVELOPMENT KEY"))
-  throw new Error(`The usage verifier has a development key: make a key with a real ceremony for chain ${chainId}`);
+const network = networks[chainId];
+if (!network) throw new Error(`Chain ${chainId} is not one of ${Object.keys(networks).join(", ")}`);
 
 const account = environment.DEPLOYER_KEY_FILE
   ? privateKeyToAccount(readKey(environment.DEPLOYER_KEY_FILE))
@@ -69,12 +75,17 @@ const chain = defineChain({
   rpcUrls: { default: { http: [environment.RPC_URL] } },
 });
 
+const deployed: Deployed[] = [];
 const deployment = await deployGristmill({
+  onDeployed: (contract) => deployed.push(contract),
   walletClient: createWalletClient({ account, chain, transport }),
   publicClient: createPublicClient({ chain, transport, pollingInterval: 100 }),
   config: {
     ...(environment.TOKENS && { tokens: environment.TOKENS }),
-    minGapSeconds: environment.MIN_GAP_SECONDS ?? (isLocal ? HOUR_SECONDS : DAY_SECONDS),
+    network,
+    ...(environment.GOVERNANCE && { governance: environment.GOVERNANCE }),
+    ...(environment.FEE_RECIPIENTS && { feeRecipients: environment.FEE_RECIPIENTS }),
+    minGapSeconds: environment.MIN_GAP_SECONDS ?? Number(network.parameters.minGap),
     feeCeilingBps: environment.FEE_CEILING_BPS,
     verifyingKeyPath: usageProverArtifacts().verificationKey,
   },
@@ -82,4 +93,11 @@ const deployment = await deployGristmill({
 
 const shared = fileURLToPath(new URL(`../../packages/shared/src/chain/deployments/${chainId}.json`, import.meta.url));
 for (const path of [shared, process.argv[2]]) if (path) writeJson(path, deployment);
+if (network.isPublic)
+  writeJson(fileURLToPath(new URL(`verification/${chainId}.json`, import.meta.url)), {
+    chainId,
+    explorerApi: network.explorerApi,
+    // The standard JSON input of the compiler lies in artifacts/build-info under this id.
+    contracts: deployed.map((contract) => ({ ...contract, ...readArtifact(contract.source, contract.name).build })),
+  });
 process.stdout.write(`${JSON.stringify(deployment, null, 2)}\n`);

@@ -6,9 +6,18 @@ import { z } from "zod";
 const artifactSchema = z.object({
   abi: z.array(z.looseObject({ type: z.string() })),
   bytecode: z.string().regex(/^0x([0-9a-f]{2})*$/),
+  buildInfoId: z.string(),
+  inputSourceName: z.string(),
 });
 
 const artifactsDir = fileURLToPath(new URL("../../artifacts/contracts/src/", import.meta.url));
+
+export interface Artifact {
+  abi: Abi;
+  bytecode: Hex;
+  /** Where the compiler's input of this build is, and the source's name in it. */
+  build: { buildInfoId: string; inputSourceName: string };
+}
 
 /**
  * Reads what `hardhat build` wrote for one contract.
@@ -16,7 +25,7 @@ const artifactsDir = fileURLToPath(new URL("../../artifacts/contracts/src/", imp
  * @param source file below contracts/src that holds the contract, for example "market/Marketplace.sol"
  * @throws when the contracts were not built
  */
-export function readArtifact(source: string, name: string): { abi: Abi; bytecode: Hex } {
+export function readArtifact(source: string, name: string): Artifact {
   const path = `${artifactsDir}${source}/${name}.json`;
   let text: string;
   try {
@@ -25,5 +34,10 @@ export function readArtifact(source: string, name: string): { abi: Abi; bytecode
     throw new Error(`No build of ${name}. Run "pnpm exec hardhat build" in the repository root first.`, { cause });
   }
   const artifact = artifactSchema.parse(JSON.parse(text));
-  return { abi: artifact.abi as unknown as Abi, bytecode: artifact.bytecode as Hex };
+  const { buildInfoId, inputSourceName } = artifact;
+  return {
+    abi: artifact.abi as unknown as Abi,
+    bytecode: artifact.bytecode as Hex,
+    build: { buildInfoId, inputSourceName },
+  };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
 import { UncontributedKeyError } from "@gristmill/circuits/scripts/assertContributed";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { networks, parameterKeys } from "../../deploy/networks.ts";
 import { readArtifact } from "../../deploy/readArtifact.ts";
 import { checkVerifyingKey, VerifierKeyMismatchError } from "../../deploy/verifyingKey.ts";
 import { useMarket } from "../support/useMarket.ts";
@@ -21,9 +22,38 @@ describe("deployGristmill", () => {
     expect(await read("market", "registry")).toBe(at.registry);
     expect(await read("market", "verifier")).toBe(at.verifier);
     expect(await read("verifier", "groth16Verifier")).toBe(at.groth16Verifier);
+    expect(await read("escrow", "court")).toBe(at.court);
+    expect(await read("escrow", "parameters")).toBe(at.parameters);
+    expect(await read("parameters", "timelock")).toBe(at.timelock);
+    for (const name of ["registry", "reputation"] as const) {
+      expect(await read(name, "market")).toBe(at.market);
+      expect(await read(name, "court")).toBe(at.court);
+      expect(await read(name, "parameters")).toBe(at.parameters);
+    }
+    expect(await read("attestations", "asset")).toBe(at.asset);
+    expect(await read("arbiters", "court")).toBe(at.court);
+    for (const peer of ["market", "escrow", "registry", "reputation", "parameters"] as const)
+      expect(await read("court", peer)).toBe(at[peer]);
+    for (const pool of ["registry", "attestations", "arbiters", "court"] as const)
+      expect(await read(pool, "stakeToken")).toBe(at.token);
     expect(await read("escrow", "isTokenAllowed", [at.token])).toBe(true);
     expect(await read("escrow", "minGap")).toBe(3600n);
     expect(await read("escrow", "feeCeilingBps")).toBe(1000n);
+  });
+});
+
+describe("the plan of a network", () => {
+  it("fits the bounds and the order of the parameters: a deployment cannot fail half way", async () => {
+    for (const network of Object.values(networks))
+      for (const [index, key] of parameterKeys.entries()) {
+        const [min, max] = await market().read<readonly [bigint, bigint]>("parameters", "boundsOf", [index]);
+        expect(network.parameters[key], `${network.name} ${key}`).toBeGreaterThanOrEqual(min);
+        expect(network.parameters[key], `${network.name} ${key}`).toBeLessThanOrEqual(max);
+      }
+    for (const { parameters } of Object.values(networks)) {
+      expect(parameters.caseSeconds * 2n).toBeLessThanOrEqual(parameters.unbondingDelay);
+      expect(parameters.minCaseSeconds).toBeLessThanOrEqual(parameters.minGap);
+    }
   });
 });
 
