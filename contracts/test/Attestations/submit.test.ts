@@ -62,7 +62,11 @@ async function fixSeed(id = requestId) {
   return drawn;
 }
 
-async function signed(attester: TestAccount, overrides: Partial<Measures> = {}, as: { requestId?: bigint; assetId?: bigint; seed?: Hex; by?: TestAccount; chainId?: number } = {}) {
+async function signed(
+  attester: TestAccount,
+  overrides: Partial<Measures> = {},
+  as: { requestId?: bigint; assetId?: bigint; seed?: Hex; by?: TestAccount; chainId?: number } = {},
+) {
   const measures = { ...MEASURES, ...overrides };
   const signature = await (as.by ?? attester).signTypedData({
     domain: {
@@ -79,8 +83,7 @@ async function signed(attester: TestAccount, overrides: Partial<Measures> = {}, 
 }
 
 const at = (index: number): TestAccount => panel[index] ?? stranger;
-const submit = (results: unknown[], id = requestId) =>
-  market().send(stranger, "attestations", "submit", [id, results]);
+const submit = (results: unknown[], id = requestId) => market().send(stranger, "attestations", "submit", [id, results]);
 const quorum = () => Promise.all(panel.slice(0, 3).map((one) => signed(one)));
 const levelOf = () => market().read<readonly [number, bigint, bigint]>("attestations", "levelOf", [assetId]);
 const stakeOf = async (account: TestAccount) =>
@@ -136,7 +139,11 @@ describe("submit", () => {
 
   it("reverts when replayed: to another request, asset or seed, and a second time", async () => {
     const good = await quorum();
-    for (const as of [{ requestId: requestId + 1n }, { assetId: assetId + 1n }, { seed: `0x${"11".repeat(32)}` as Hex }])
+    for (const as of [
+      { requestId: requestId + 1n },
+      { assetId: assetId + 1n },
+      { seed: `0x${"11".repeat(32)}` as Hex },
+    ])
       await expectRevert(submit([good[0], good[1], await signed(at(2), {}, as)]), "BadResultSignature");
     await submit(good);
     await expectRevert(submit(good), "RequestDone");
@@ -237,10 +244,7 @@ describe("reportOutlier", () => {
     await market().send(stranger, "attestations", "reportOutlier", [requestId, lie]);
     expect(await stakeOf(at(3))).toBe(0n);
     expect(await market().read("attestations", "creditOf", [stranger.address])).toBe(MINIMUM_STAKE / 2n);
-    await expectRevert(
-      market().send(stranger, "attestations", "reportOutlier", [requestId, lie]),
-      "AlreadyPunished",
-    );
+    await expectRevert(market().send(stranger, "attestations", "reportOutlier", [requestId, lie]), "AlreadyPunished");
   });
 
   it("reverts for a result within tolerance, for a forged one, and without a score", async () => {

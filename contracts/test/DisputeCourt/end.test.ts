@@ -96,7 +96,8 @@ describe("end", () => {
     const [free] = [(await market().read<{ active: bigint }>("arbiters", "stakeDetailsOf", [silent])).active];
     expect(free).toBe(MINIMUM_STAKE - PENALTY * silentSeats);
     let awarded = await market().read<bigint>("arbiters", "creditOf", [buyer.address]);
-    for (const arbiter of arbiterAccounts) awarded += await market().read<bigint>("arbiters", "creditOf", [arbiter.address]);
+    for (const arbiter of arbiterAccounts)
+      awarded += await market().read<bigint>("arbiters", "creditOf", [arbiter.address]);
     expect(awarded).toBe(PENALTY * silentSeats);
     expect(await market().read("arbiters", "creditOf", [market().at.court])).toBe(0n);
   });

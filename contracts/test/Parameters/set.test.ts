@@ -1,6 +1,6 @@
+import { parametersAbi } from "@gristmill/shared/abi/parameters";
 import { encodeFunctionData, type Hex, zeroHash } from "viem";
 import { describe, expect, it } from "vitest";
-import { parametersAbi } from "@gristmill/shared/abi/parameters";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
 import { PARAMETER } from "../support/parameters.ts";
@@ -14,7 +14,9 @@ const get = (key: keyof typeof PARAMETER) => market().read<bigint>("parameters",
 describe("set", () => {
   it("reverts for everybody but the timelock, the deployer included: no key changes the market at once", async () => {
     for (const by of [deployer, stranger, provider])
-      await expectRevert(market().send(by, "parameters", "set", [PARAMETER.slashBps, 0n]), "OnlyTimelock", [by.address]);
+      await expectRevert(market().send(by, "parameters", "set", [PARAMETER.slashBps, 0n]), "OnlyTimelock", [
+        by.address,
+      ]);
     await expectRevert(market().send(deployer, "parameters", "allowToken", [stranger.address, true]), "OnlyTimelock");
     await expectRevert(
       market().send(deployer, "parameters", "recogniseFeeRecipient", [stranger.address, true]),

@@ -46,15 +46,9 @@ describe("registeredOwnerOf", () => {
 
   it("binds nobody against its will: a party cannot claim an arbiter as its owner to be rid of it", async () => {
     await market().send(provider, "registry", "offerOwner", [stranger.address]);
-    await expectRevert(
-      market().send(otherProvider, "registry", "acceptOwned", [provider.address]),
-      "OwnerNotOffered",
-    );
+    await expectRevert(market().send(otherProvider, "registry", "acceptOwned", [provider.address]), "OwnerNotOffered");
     expect(await ownerOf(provider.address)).toBe(provider.address);
     await market().send(stranger, "registry", "acceptOwned", [provider.address]);
-    await expectRevert(
-      market().send(provider, "registry", "offerOwner", [otherProvider.address]),
-      "OwnerAlreadyBound",
-    );
+    await expectRevert(market().send(provider, "registry", "offerOwner", [otherProvider.address]), "OwnerAlreadyBound");
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
-import { setParameter, sendAs, stakeIn, USD } from "../support/staking.ts";
+import { sendAs, setParameter, stakeIn, USD } from "../support/staking.ts";
 import { useMarket } from "../support/useMarket.ts";
 
 const market = useMarket();

@@ -1,9 +1,9 @@
-import { termsForChain } from "@gristmill/shared/job/terms";
 import type { Terms } from "@gristmill/shared/job/terms";
+import { termsForChain } from "@gristmill/shared/job/terms";
 import { encodeAbiParameters, type Hex, keccak256, zeroHash } from "viem";
 import { accounts, type TestAccount } from "./accounts.ts";
-import { DUMMY_PROOF, REASON } from "./market.ts";
 import type { TestMarket } from "./market.ts";
+import { DUMMY_PROOF, REASON } from "./market.ts";
 import { approve, extraAccount, mine, stakeIn } from "./staking.ts";
 
 export const CLAIM = { notDelivered: 0, wrongOutput: 1, wrongHardware: 2, overbilled: 3 } as const;

@@ -1,8 +1,8 @@
 import type { Address, Hex } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import type { TestAccount } from "./accounts.ts";
-import { PARAMETER } from "./parameters.ts";
 import type { TestMarket } from "./market.ts";
+import { PARAMETER } from "./parameters.ts";
 
 export const USD = 1_000_000n;
 
@@ -29,7 +29,13 @@ export async function approve(market: TestMarket, account: TestAccount, spender:
 }
 
 /** Sends a call as a contract, for verbs that only the market, the court or the timelock may use. */
-export async function sendAs(market: TestMarket, from: Address, name: Parameters<TestMarket["read"]>[0], verb: string, args: readonly unknown[]) {
+export async function sendAs(
+  market: TestMarket,
+  from: Address,
+  name: Parameters<TestMarket["read"]>[0],
+  verb: string,
+  args: readonly unknown[],
+) {
   await market.testClient.impersonateAccount({ address: from });
   await market.testClient.setBalance({ address: from, value: 10n ** 20n });
   const account = { address: from, type: "json-rpc" } as unknown as TestAccount;
