@@ -1,18 +1,20 @@
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import type { JobView } from "@gristmill/shared/api/views";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { toWire } from "@gristmill/shared/units/toWire";
+import { readFlags } from "../cli/readFlags.ts";
 import { createSay, type Say } from "../cli/say.ts";
 import type { SentTransaction } from "../market/provider.ts";
 import { roleAccount } from "../market/roles.ts";
 import { type RunningMarket, startMarket } from "../market/startMarket.ts";
+import { ServiceError } from "../services/serviceError.ts";
 import { type Ledger, makeLedger, takeBefore } from "./ledger.ts";
 import { accountNames, printLedger } from "./printLedger.ts";
 import { acceptJob, askQuote, checkQuote, pay, waitOutWindow } from "./purchase.ts";
 import { stayUp } from "./stayUp.ts";
+import { unlessBroken } from "./unlessBroken.ts";
 import { watchJob } from "./watchJob.ts";
 
 /** Test dollars the demo gives its buyer: 100. */
@@ -116,20 +118,32 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
   return ledger;
 }
 
+function readOptions(args: string[]) {
+  const remedy = "./mill demo [--once] [--json FILE] [--no-countersign]";
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { once: { type: "boolean" }, json: { type: "string" }, "no-countersign": { type: "boolean" } },
+    });
+    // Found out now, not after the purchase.
+    if (values.json !== undefined) closeSync(openSync(values.json, "a"));
+    return values;
+  } catch (error) {
+    throw new ServiceError("demo", error instanceof Error ? error.message : String(error), remedy);
+  }
+}
+
 /**
  * `./mill demo`: market, purchase, ledger, and then the dApp stays open; `--once` ends instead.
  * @returns exit code: 0 when every line of the ledger holds
  */
 export async function runDemo(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { once: { type: "boolean" }, json: { type: "string" }, "no-countersign": { type: "boolean" } },
-  });
+  const values = readOptions(args);
   const say = createSay();
   say.line("Gristmill: one job through the whole market");
   const running = await startMarket(say);
   try {
-    const ledger = await runPurchase(say, running, values["no-countersign"] !== true);
+    const ledger = await unlessBroken(running, runPurchase(say, running, values["no-countersign"] !== true));
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(toWire(ledger), null, 2)}\n`);
     const failed = ledger.checks.filter(({ holds }) => !holds);
     say.line();

@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { buildArtifacts } from "@gristmill/circuits/scripts/build";
 import { buildDir, checkoutRoot } from "../checkout.ts";
+import { readFlags } from "../cli/readFlags.ts";
 import type { Say } from "../cli/say.ts";
 import { onShutdown } from "../cli/shutdown.ts";
 import { ServiceError } from "../services/serviceError.ts";
@@ -21,6 +21,8 @@ const variables = {
   data: "DATA_DIR",
 } as const;
 
+const usage = "./mill node --market http://address-of-the-market --provider 0xYourAddress --name NAME --region DE";
+
 /** The password of the machine's key: made once, readable by this account only. */
 function ensurePassword(dataDir: string): void {
   const file = join(dataDir, "key-password");
@@ -35,33 +37,16 @@ function ensurePassword(dataDir: string): void {
  */
 export async function runNode(args: string[], say: Say): Promise<number> {
   const strings = Object.fromEntries(Object.keys(variables).map((flag) => [flag, { type: "string" as const }]));
-  const parsed = (() => {
-    try {
-      return parseArgs({
-        args,
-        options: { ...strings, json: { type: "boolean" }, status: { type: "boolean" }, remeasure: { type: "boolean" } },
-      });
-    } catch (error) {
-      const flags = Object.keys(variables).map((flag) => `--${flag}`);
-      throw new ServiceError(
-        "node",
-        error instanceof Error ? error.message : String(error),
-        `Flags: ${flags.join(", ")}`,
-      );
-    }
-  })();
-  const values = parsed.values as Record<string, string | boolean | undefined>;
+  const boolean = { type: "boolean" } as const;
+  const options = { ...strings, json: boolean, status: boolean, remeasure: boolean };
+  const values: Record<string, unknown> = readFlags("node", usage, args, options);
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const [flag, variable] of Object.entries(variables)) {
     const value = values[flag];
     if (typeof value === "string") env[variable] = value;
   }
   if (!env.PROVIDER || !(env.MARKET_URL || env.MARKET_FILE)) {
-    throw new ServiceError(
-      "node",
-      "it needs a market and the account that is paid",
-      "./mill node --market http://address-of-the-market --provider 0xYourAddress --region DE",
-    );
+    throw new ServiceError("node", "it needs a market and the account that is paid", usage);
   }
   env.DATA_DIR ??= join(homedir(), ".gristmill", "node");
   // Images that this checkout built need no registry.

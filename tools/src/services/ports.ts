@@ -66,6 +66,11 @@ export function choosePort(dir: string, name: string): Promise<number> {
   return next;
 }
 
+/** The port that `name` had at its last start. */
+export function rememberedPort(dir: string, name: string): number | undefined {
+  return readRemembered(join(dir, "ports.json"))[name];
+}
+
 /** Lets this process choose the port again. */
 export function releasePort(port: number): void {
   claimedHere.delete(port);
