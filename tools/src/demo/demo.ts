@@ -119,18 +119,21 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
 }
 
 function readOptions(args: string[]) {
-  const remedy = "./mill demo [--once] [--json FILE] [--no-countersign]";
+  const usage = "./mill demo [--once] [--json FILE] [--no-countersign]";
+  const boolean = { type: "boolean" } as const;
+  const values = readFlags("demo", usage, args, { once: boolean, json: { type: "string" }, "no-countersign": boolean });
   try {
-    const { values } = parseArgs({
-      args,
-      options: { once: { type: "boolean" }, json: { type: "string" }, "no-countersign": { type: "boolean" } },
-    });
     // Found out now, not after the purchase.
     if (values.json !== undefined) closeSync(openSync(values.json, "a"));
-    return values;
   } catch (error) {
-    throw new ServiceError("demo", error instanceof Error ? error.message : String(error), remedy);
+    throw new ServiceError(
+      "demo",
+      `--json ${values.json} cannot be written`,
+      "Name a file in a folder that exists.",
+      error,
+    );
   }
+  return values;
 }
 
 /**
