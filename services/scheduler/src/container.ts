@@ -112,6 +112,9 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   await migrate(config.databaseUrl);
   const database = openDatabase(config.databaseUrl);
   const chainStore = createChainStore(database);
+  // The first block tells development chains apart: they number alike and give contracts the same addresses.
+  const { hash: genesis } = await publicClient.getBlock({ blockNumber: 0n });
+  await chainStore.claim(`${chainId}:${contracts.market}:${contracts.escrow}:${genesis}`.toLowerCase());
   const orders = createOrderStore(database);
   const jobNotes = createJobNotes(database);
   const leaseNotes = createLeaseNotes(database);
@@ -141,7 +144,6 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const indexer = createIndexer({
     publicClient,
     contracts,
-    chainId,
     startBlock: config.startBlock,
     store: chainStore,
     clock,
