@@ -9,7 +9,10 @@ import { startScheduler } from "./container.ts";
 let market: Awaited<ReturnType<typeof testMarket>>;
 let other: TestChain;
 beforeAll(async () => {
-  [market, other] = await Promise.all([testMarket(), testChain()]);
+  market = await testMarket();
+  // A development chain's first block tells only the second it was started in.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  other = await testChain();
 }, 120_000);
 afterAll(async () => {
   await other?.stop();

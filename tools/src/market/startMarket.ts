@@ -108,9 +108,6 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   const essential: [name: string, exited: Promise<unknown> | undefined][] = [["chain", running.exited]];
   const nodes: SupervisedProcess[] = [];
   let open = true;
-  stops.push(async () => {
-    open = false;
-  });
   const answers = async (process: SupervisedProcess, url: string) => {
     const ended = new AbortController();
     void process.exited.then(() => ended.abort());
@@ -155,7 +152,9 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   for (const node of localNodes) {
     await say.step(`Node ${node.name}`, async () => {
       const agent = await startNode(node, { dockerHost, imageStore });
-      stops.push(agent.stop);
+      stops.push(agent.stop, async () => {
+        open = false;
+      });
       nodes.push(agent);
       void agent.exited.then(() => {
         if (open) say.line(`  ${agent.name} ended by itself: see ${agent.logFile}`);
