@@ -51,6 +51,9 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 What
               </th>
               <th scope="col" className="py-1.5 pr-4 font-medium">
+                Hash
+              </th>
+              <th scope="col" className="py-1.5 pr-4 font-medium">
                 When
               </th>
               <th scope="col" className="py-1.5 pr-4 font-medium">
@@ -58,9 +61,6 @@ export function MoneyPanel({ job }: { job: JobView }) {
               </th>
               <th scope="col" className="py-1.5 pr-4 text-right font-medium">
                 Gas
-              </th>
-              <th scope="col" className="py-1.5 font-medium">
-                Hash
               </th>
             </tr>
           </thead>
@@ -70,6 +70,9 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 <th scope="row" className="py-1.5 pr-4 font-normal">
                   {transaction.verb}
                 </th>
+                <td className="py-1.5 pr-4">
+                  <TransactionLink hash={transaction.txHash} />
+                </td>
                 <td className="py-1.5 pr-4 whitespace-nowrap text-muted">
                   <When at={transaction.at} />
                 </td>
@@ -77,9 +80,6 @@ export function MoneyPanel({ job }: { job: JobView }) {
                   <Hash value={transaction.from} name="sender" />
                 </td>
                 <td className="py-1.5 pr-4 text-right">{Number(transaction.gasUsed).toLocaleString("en")}</td>
-                <td className="py-1.5">
-                  <TransactionLink hash={transaction.txHash} />
-                </td>
               </tr>
             ))}
           </tbody>
