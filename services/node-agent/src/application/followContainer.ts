@@ -1,4 +1,4 @@
-import { elapsedSeconds } from "../domain/metering.ts";
+import { elapsedSeconds, LEAST_SECONDS } from "../domain/metering.ts";
 import type { UsageSample } from "../domain/sampleCommitment.ts";
 import { sealReceipt } from "./billing.ts";
 import { listOutputs } from "./collectOutput.ts";
@@ -103,6 +103,7 @@ export async function followContainer(
   // The loop's last tick may have been sent while the container still ran. What somebody ended bills no further.
   const lease = await chain.lease(accepted.leaseId).catch(() => undefined);
   if (lease !== undefined && lease.endedAt > 0) options.capSeconds = lease.endedAt - lease.startedAt;
+  options.leastSeconds = LEAST_SECONDS;
   if (billing) await meter();
   if (exit === undefined) throw new Error("the container's wait ended without an exit");
   return exit;

@@ -17,6 +17,8 @@ export interface MeterOptions {
   attemptMs: number;
   /** Seconds past which the chain bills nothing, for a lease that was ended early. */
   capSeconds?: number;
+  /** The least this tick stands at: the minimum charge, once the workload has ended. */
+  leastSeconds?: number;
 }
 
 /** The notary's clock may lag behind the node's by a little: a refused tick is tried again, this often, a second apart. */
@@ -36,7 +38,7 @@ export async function meterOnce(options: MeterOptions, sample: () => Promise<Usa
     tick = pending;
   } else {
     const limit = Math.min(accepted.maxSeconds, options.capSeconds ?? accepted.maxSeconds);
-    const elapsed = elapsedSeconds(started.anchorMs, clock.nowMs(), limit);
+    const elapsed = elapsedSeconds(started.anchorMs, clock.nowMs(), limit, options.leastSeconds);
     const plan = planTick(open, elapsed);
     if (plan.kind === "seal") return plan;
     if (plan.kind === "wait") return { kind: "ticked" };

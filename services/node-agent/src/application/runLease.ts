@@ -220,6 +220,9 @@ async function sealLast({ ports, journal }: LeaseContext): Promise<void> {
   const reason = own ? "failed" : "completed";
   let lease = await ports.chain.lease(accepted.leaseId);
   if (lease.state === "started" && own) {
+    // Ended before its last tick, the lease would pay nothing for it: the minimum charge may lie ahead by part of a second.
+    const billedTo = (journal.record.open.ticks.at(-1)?.to ?? 0) * 1000;
+    await ports.clock.sleep(Math.max(0, started.anchorMs + billedTo - ports.clock.nowMs()));
     await ports.chain.end(accepted.terms, accepted.leaseId, reason);
     lease = await ports.chain.lease(accepted.leaseId);
   }
