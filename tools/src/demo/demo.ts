@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
-import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import type { JobView } from "@gristmill/shared/api/views";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { toWire } from "@gristmill/shared/units/toWire";
@@ -10,6 +9,7 @@ import type { SentTransaction } from "../market/provider.ts";
 import { roleAccount } from "../market/roles.ts";
 import { type RunningMarket, startMarket } from "../market/startMarket.ts";
 import { ServiceError } from "../services/serviceError.ts";
+import { fundBuyer } from "./fundBuyer.ts";
 import { type Ledger, makeLedger, takeBefore } from "./ledger.ts";
 import { accountNames, printLedger } from "./printLedger.ts";
 import { acceptJob, askQuote, checkQuote, pay, waitOutWindow } from "./purchase.ts";
@@ -17,8 +17,6 @@ import { stayUp } from "./stayUp.ts";
 import { unlessBroken } from "./unlessBroken.ts";
 import { watchJob } from "./watchJob.ts";
 
-/** Test dollars the demo gives its buyer: 100. */
-const BUYER_DOLLARS = 100_000_000n;
 const JOB_TIMEOUT_MS = 5 * 60_000;
 
 const statusWords: Record<JobView["status"], string> = {
@@ -39,15 +37,7 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
   if (!template) throw new Error("the market has no job template");
   const buyer = roleAccount("buyer");
   const own: SentTransaction[] = [...running.transactions];
-  own.push({
-    verb: "faucet",
-    txHash: await chain.write({
-      address: market.paymentToken.address,
-      abi: testDollarAbi,
-      functionName: "mint",
-      args: [buyer.address, BUYER_DOLLARS],
-    }),
-  });
+  own.push({ verb: "faucet", txHash: await fundBuyer(market, chain) });
   const before = await takeBefore(market, chain, buyer.address);
 
   say.line();
