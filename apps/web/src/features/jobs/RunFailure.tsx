@@ -9,16 +9,17 @@ export function RunFailure({ job, logs }: { job: JobView; logs: LogLine[] }) {
   const code = job.output?.manifest.exitCode ?? 0;
   if (code === 0) return null;
   const lease = job.leases.at(-1);
-  // What the machine itself said last: why it stopped the program, or that memory ran out.
-  const said = logs.findLast((line) => line.leaseId === lease?.leaseId && line.stream === "agent")?.text;
-  const reason = said && /stop|memory|kill|limit|signal|exit/i.test(said) ? plainText(said) : undefined;
+  const mine = logs.filter((line) => line.leaseId === lease?.leaseId);
+  // Why the machine stopped it (memory, limits, its owner), else the last thing the program complained of.
+  const stopped = mine.findLast((line) => line.stream === "agent" && line.text.startsWith("stopped"));
+  const reason = (stopped ?? mine.findLast((line) => line.stream === "stderr"))?.text;
   const seconds = job.leases.reduce((sum, each) => sum + each.billedSeconds, 0);
   return (
     <Notice tone="failed" title={`Your program did not finish well: it ended with exit code ${code}.`}>
-      {reason && <p className="font-mono text-[13px] text-ink">{reason}</p>}
+      {reason !== undefined && <p className="font-mono text-[13px] text-ink">{plainText(reason)}</p>}
       <p className="mt-1">
         {job.spent > 0n
-          ? `You pay for the ${duration(seconds)} that it ran, ${formatUsd(job.spent)} USD with the fee; the rest is yours.`
+          ? `You pay for the ${duration(seconds)} it ran: ${formatUsd(job.spent)} USD, fee included. The rest is yours.`
           : "Nothing of your payment was used."}{" "}
         The end of the log shows how far it came. When the cause is mended, run the job anew.
       </p>
