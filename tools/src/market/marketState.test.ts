@@ -29,9 +29,10 @@ beforeAll(async () => {
   mkdirSync(join(place.dir, "stamps"));
   writeFileSync(join(place.dir, "stamps", "contracts"), "same sources");
   const first = await startChain({ millDir: place.dir, name: "one", env: {} });
-  // A development chain's first block has the second it was started in.
+  // Blocks of development chains differ by the second they were made in.
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   chains = [first, await startChain({ millDir: place.dir, name: "two", env: {} })];
+  for (const index of [0, 1]) await client(index).publicClient.request({ method: "evm_mine", params: [] } as never);
 });
 afterAll(async () => {
   for (const chain of chains) await chain.stop();
@@ -47,7 +48,7 @@ it("goes on with a market on its own chain only: another with the same contracts
       `0x${String(index + 1).padStart(40, "0")}`,
     ]),
   );
-  const genesis = (await client(0).publicClient.getBlock({ blockNumber: 0n })).hash;
+  const firstBlock = (await client(0).publicClient.getBlock({ blockNumber: 1n })).hash;
   const limits = { blockNumber: 0, minGapSeconds: 60, feeCeilingBps: 1000 };
   // Nothing is deployed at these addresses on either chain: the code is the same.
   const codes = await Promise.all(
@@ -56,12 +57,19 @@ it("goes on with a market on its own chain only: another with the same contracts
   const codeHash = keccak256(`0x${codes.map((code) => (code ?? "0x").slice(2)).join("")}`);
   const state = {
     deployment: { ...deployment, contracts, ...limits },
-    genesis,
+    firstBlock,
     codeHash,
     contractsStamp: "same sources",
   };
   writeFileSync(stateFile(), JSON.stringify(state));
   expect(await resumedDeployment(client(0))).toMatchObject({ contracts });
+  // However often it is stopped.
+  for (let restart = 0; restart < 4; restart++) {
+    await chains[0]?.stop();
+    chains[0] = await startChain({ millDir: place.dir, name: "one", env: {} });
+    await client(0).publicClient.request({ method: "evm_mine", params: [] } as never);
+    expect(await resumedDeployment(client(0))).toMatchObject({ contracts });
+  }
   expect(await resumedDeployment(client(1))).toBeUndefined();
 });
 

@@ -10,8 +10,8 @@ import type { ChainClient } from "./chainClient.ts";
 
 const stateSchema = z.object({
   deployment: deploymentSchema,
-  /** Hash of the chain's first block: development chains give the same contracts the same addresses. */
-  genesis: z.string(),
+  /** Tells chains apart: development chains give the same contracts the same addresses. */
+  firstBlock: z.string(),
   codeHash: z.string(),
   contractsStamp: z.string(),
 });
@@ -28,8 +28,10 @@ async function codeHash(chain: ChainClient, deployment: Deployment): Promise<str
   return keccak256(`0x${codes.map((code) => (code ?? "0x").slice(2)).join("")}`);
 }
 
-async function genesisOf({ publicClient }: ChainClient): Promise<string> {
-  return (await publicClient.getBlock({ blockNumber: 0n })).hash ?? "";
+/** Hash of block 1, if there is one; anvil does not keep block 0 over a restart. */
+async function firstBlockOf({ publicClient }: ChainClient): Promise<string | undefined> {
+  if ((await publicClient.getBlockNumber({ cacheTime: 0 })) === 0n) return undefined;
+  return (await publicClient.getBlock({ blockNumber: 1n })).hash ?? undefined;
 }
 
 function readState(): z.infer<typeof stateSchema> | undefined {
@@ -44,7 +46,7 @@ function readState(): z.infer<typeof stateSchema> | undefined {
 export async function resumedDeployment(chain: ChainClient): Promise<Deployment | undefined> {
   const state = readState();
   if (!state || !existsSync(contractsStampFile)) return undefined;
-  if (state.genesis !== (await genesisOf(chain))) return undefined;
+  if (state.firstBlock !== (await firstBlockOf(chain))) return undefined;
   const sameSources = state.contractsStamp === readFileSync(contractsStampFile, "utf8");
   return sameSources && state.codeHash === (await codeHash(chain, state.deployment)) ? state.deployment : undefined;
 }
@@ -66,7 +68,7 @@ export async function deployMarket(running: Chain, chain: ChainClient): Promise<
   const deployment = deploymentSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   const state = {
     deployment,
-    genesis: await genesisOf(chain),
+    firstBlock: await firstBlockOf(chain),
     codeHash: await codeHash(chain, deployment),
     contractsStamp: readFileSync(contractsStampFile, "utf8"),
   };
