@@ -12,6 +12,7 @@ import type { SupervisedProcess } from "../services/process.ts";
 import { namedRedis } from "../services/redis.ts";
 import { ServiceError } from "../services/serviceError.ts";
 import { waitForHttp } from "../services/waitUntil.ts";
+import { whileRunning } from "../services/whileRunning.ts";
 import { buildMarket, buildWeb } from "./buildMarket.ts";
 import { type ChainClient, chainClient } from "./chainClient.ts";
 import { localProvider } from "./localProvider.ts";
@@ -156,10 +157,10 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
         open = false;
       });
       nodes.push(agent);
+      const asset = await whileRunning(agent, bringToMarket(providerChain, market, node.name, node.pricePerSecond));
       void agent.exited.then(() => {
         if (open) say.line(`  ${agent.name} ended by itself: see ${agent.logFile}`);
       });
-      const asset = await bringToMarket(providerChain, market, node.name, node.pricePerSecond);
       transactions.push(...asset.transactions);
       const { manifest } = asset.node;
       const gpu = manifest.gpus[0];
