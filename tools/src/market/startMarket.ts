@@ -8,7 +8,7 @@ import { type Chain, startChain } from "../services/chain.ts";
 import { startDocker } from "../services/docker.ts";
 import { choosePort } from "../services/ports.ts";
 import { startPostgres } from "../services/postgres.ts";
-import type { SupervisedProcess } from "../services/process.ts";
+import { reclaimProcess, type SupervisedProcess } from "../services/process.ts";
 import { namedRedis } from "../services/redis.ts";
 import { ServiceError } from "../services/serviceError.ts";
 import { waitForHttp } from "../services/waitUntil.ts";
@@ -97,6 +97,8 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   });
   if (!deployment) throw new ServiceError("contracts", "were not deployed", "See .mill/logs/deploy.log");
 
+  // After a crash they may still hold the ports that clients know.
+  for (const name of ["scheduler", "web"]) await reclaimProcess(millDir, name);
   const schedulerPort = await choosePort(millDir, "scheduler");
   const webPort = await choosePort(millDir, "web");
   const urls = {

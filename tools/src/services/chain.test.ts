@@ -64,7 +64,10 @@ describe("startChain", () => {
     mill.kill("SIGKILL");
     await once(mill, "exit");
     await pay({ rpcUrl: String(line).trim() } as Chain, 9n);
-    expect(await clientOf(await start()).getBalance({ address: bob })).toBe(9n);
+    const again = await start();
+    expect(await clientOf(again).getBalance({ address: bob })).toBe(9n);
+    // Where wallets look for it.
+    expect(again.rpcUrl).toBe(String(line).trim());
   });
 
   it("goes on from the newest whole state when a crash left a broken one", async () => {

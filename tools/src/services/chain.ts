@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { newestState, saveState } from "./chainState.ts";
 import { choosePort, releasePort, rememberedPort } from "./ports.ts";
-import { readPidFile, startProcess } from "./process.ts";
+import { readPidFile, reclaimProcess, startProcess } from "./process.ts";
 import { isAlive } from "./processIdentity.ts";
 import { ServiceError } from "./serviceError.ts";
 import { waitUntil } from "./waitUntil.ts";
@@ -131,6 +131,8 @@ export async function startChain(options: StartChainOptions): Promise<Chain> {
   const folder = join(millDir, name);
   if (fresh) rmSync(folder, { recursive: true, force: true });
   else await saveOrphan(millDir, name);
+  // Before the port is chosen: it holds the remembered one.
+  await reclaimProcess(millDir, name);
   const state = newestState(folder);
   const port = options.port ?? (await choosePort(millDir, name));
   const rpcUrl = `http://127.0.0.1:${port}`;
