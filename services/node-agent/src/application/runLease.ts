@@ -11,6 +11,8 @@ import { followContainer } from "./followContainer.ts";
 import type { LeaseControl } from "./leaseControl.ts";
 import type { LeaseContext } from "./leasePorts.ts";
 import { createLogPump, type LogPosition, type LogPump } from "./logPump.ts";
+import { meterLeast } from "./meter.ts";
+import { meterOptions } from "./meterOptions.ts";
 import type { Exit, RunHandle } from "./ports.ts";
 import { prepareContainer } from "./prepareContainer.ts";
 import { untilDone } from "./untilDone.ts";
@@ -115,6 +117,10 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
           break;
         case "note-exit": {
           const exit = seenExit ?? (await handle?.wait());
+          const { open, receipts } = journal.record;
+          if (seenExit === undefined && open.ticks.length === 0 && receipts.size === 0) {
+            await meterLeast(meterOptions(context));
+          }
           const { exitCode, detail } = exit ?? { exitCode: LOST_EXIT_CODE, detail: "" };
           if (following === undefined) follow(position?.lastLineAtMs);
           await Promise.race([following, clock.sleep(LOG_CLOSE_MS)]);
