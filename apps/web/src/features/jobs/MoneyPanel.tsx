@@ -59,7 +59,7 @@ export function MoneyPanel({ job }: { job: JobView }) {
               <th scope="col" className="py-1.5 pr-4 font-medium">
                 Sent by
               </th>
-              <th scope="col" className="py-1.5 pr-4 text-right font-medium">
+              <th scope="col" className="py-1.5 text-right font-medium">
                 Gas
               </th>
             </tr>
@@ -79,7 +79,7 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 <td className="py-1.5 pr-4">
                   <Hash value={transaction.from} name="sender" />
                 </td>
-                <td className="py-1.5 pr-4 text-right">{Number(transaction.gasUsed).toLocaleString("en")}</td>
+                <td className="py-1.5 text-right">{Number(transaction.gasUsed).toLocaleString("en")}</td>
               </tr>
             ))}
           </tbody>

@@ -18,7 +18,7 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
     <figure>
       <div aria-hidden className="h-64">
         <ResponsiveContainer width="100%" height="100%">
-          <ScatterChart accessibilityLayer={false} margin={{ top: 24, right: 40, bottom: 28, left: 24 }}>
+          <ScatterChart accessibilityLayer={false} margin={{ top: 24, right: 32, bottom: 28, left: 24 }}>
             <CartesianGrid stroke="var(--line)" />
             <XAxis
               type="number"
