@@ -6,5 +6,5 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 COPY . .
 # Brings the toolchain and the packages, and builds what does not depend on the market that will run.
-RUN ./mill doctor && ./mill build
+RUN ./mill build
 CMD ["./mill", "up"]

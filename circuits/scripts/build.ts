@@ -150,6 +150,10 @@ function install(circuits: readonly Circuit[], staging: string, relock: boolean)
 function runWorker(outDir: string, onStep: (line: string) => void): Promise<void> {
   const script = fileURLToPath(new URL("./setup/buildWorker.ts", import.meta.url));
   const child = fork(script, [outDir], { execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  // Whoever is asked to end in the middle must not leave it computing.
+  const end = () => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.removeListener("exit", end));
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();

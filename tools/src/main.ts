@@ -17,6 +17,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     return (await import("./demo/up.ts")).runUp(args);
   },
   node: async (args) => (await import("./node/runNode.ts")).runNode(args, say),
+  provide: async (args) => (await import("./node/runProvide.ts")).runProvide(args, say),
   build: async () => {
     const { buildMarket, buildWeb } = await import("./market/buildMarket.ts");
     await buildMarket(say);

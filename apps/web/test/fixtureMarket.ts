@@ -143,7 +143,7 @@ export function fixtureQuote(wireRequest: unknown, market: Market = fixtureMarke
         workload: workloadHash(workload),
         requirements: packRequirements(requirements),
         scheduler: market.scheduler,
-        notary: request.notary ?? market.notary,
+        notary: market.notary,
         maxLeases: 3,
         feeBps: market.feeBps,
         feeRecipient: market.feeRecipient,

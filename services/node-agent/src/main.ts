@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { manifestHash } from "@gristmill/shared/manifest/manifest";
 import { chooseExecutor } from "./adapters/chooseExecutor.ts";
+import { claimDataDir } from "./adapters/claimDataDir.ts";
 import { measure } from "./adapters/gpu/benchmark.ts";
 import { stableManifest, takeInventory } from "./adapters/gpu/inventory.ts";
 import { nvidiaGpus } from "./adapters/gpu/nvidiaSmi.ts";
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   }
   const report = terminalReporter({ json: values.json });
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  await claimDataDir(config.DATA_DIR);
 
   const market = await readMarket(config.MARKET_FILE ? { file: config.MARKET_FILE } : { url: config.MARKET_URL ?? "" });
   report.step("market", `${market.network}, scheduler ${market.schedulerUrl}`);

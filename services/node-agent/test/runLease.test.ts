@@ -144,7 +144,10 @@ test("a job longer than one receipt is billed while it runs, and no second twice
 test("a workload that fails is billed for what it ran and its failure is said", async () => {
   const { leaseId } = await order(["fail"]);
   await closed(leaseId);
-  expect(await chain.lease(leaseId)).toMatchObject({ reason: 2 });
+  const lease = await chain.lease(leaseId);
+  expect(lease.reason).toBe(2);
+  // It fails at once, and yet its provider had the work and the gas.
+  expect(lease.billedSeconds).toBeGreaterThanOrEqual(1);
   await until(() => phases(leaseId).some(({ phase }) => phase === "captured"));
   expect(phases(leaseId).find(({ phase }) => phase === "failed")?.detail).toContain("exit code 3");
 });
@@ -199,15 +202,17 @@ test("when the notary stops signing, the workload stops and only signed seconds 
   expect(lease.billedSeconds).toBeLessThan(refusedFrom);
 });
 
-for (const [when, moment] of [
+for (const [when, seconds, moment] of [
+  // Long enough for a busy machine to have the agent back before the workload ends.
   [
     "while the workload runs",
+    15,
     (leaseId: Hex) => scheduler.of("tick").filter((tick) => tick.leaseId === leaseId).length >= 3,
   ],
-  ["while the usage is proven", (leaseId: Hex) => phases(leaseId).some(({ phase }) => phase === "proving")],
+  ["while the usage is proven", 4, (leaseId: Hex) => phases(leaseId).some(({ phase }) => phase === "proving")],
 ] as const) {
   test(`an agent killed ${when} goes on after its restart and bills nothing twice`, async () => {
-    const { leaseId, terms } = await order(["work"], { env: { SECONDS: "6" } });
+    const { leaseId, terms } = await order(["work"], { env: { SECONDS: String(seconds) } });
     await until(() => moment(leaseId));
     agent?.kill("SIGKILL");
     if (agent) await gone(agent);
@@ -223,7 +228,7 @@ for (const [when, moment] of [
       const told = lines(leaseId).flatMap(({ stream, text }) =>
         stream === "stdout" && text.startsWith("second") ? [text] : [],
       );
-      expect([...new Set(told)]).toEqual([0, 1, 2, 3, 4, 5].map((second) => `second ${second}`));
+      expect([...new Set(told)]).toEqual(Array.from({ length: seconds }, (_, second) => `second ${second}`));
     }
     const bills = receipts(leaseId).map(({ sequence }) => sequence);
     expect(new Set(bills).size).toBe(lease.sequence);

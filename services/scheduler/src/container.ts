@@ -112,6 +112,10 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   await migrate(config.databaseUrl);
   const database = openDatabase(config.databaseUrl);
   const chainStore = createChainStore(database);
+  // A block tells development chains apart: they number alike and give contracts the same addresses. Not block 0, which anvil
+  // does not keep over a restart.
+  const { hash: first } = await publicClient.getBlock({ blockNumber: 1n });
+  await chainStore.claim(`${chainId}:${contracts.market}:${contracts.escrow}:${first}`.toLowerCase());
   const orders = createOrderStore(database);
   const jobNotes = createJobNotes(database);
   const leaseNotes = createLeaseNotes(database);
@@ -141,7 +145,6 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const indexer = createIndexer({
     publicClient,
     contracts,
-    chainId,
     startBlock: config.startBlock,
     store: chainStore,
     clock,

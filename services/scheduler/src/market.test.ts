@@ -65,12 +65,12 @@ test("a paid job is placed, run, captured, accepted and settled, and every unit 
     spent: 101n,
     signature: await market.signAcceptance(buyer, quote.jobId, 101n),
   });
-  expect(await wrong.json()).toMatchObject({ code: "acceptance_invalid" });
+  expect(await wrong.json()).toMatchObject({ code: "acceptance_invalid", errors: [{ field: "spent" }] });
   const stranger = await market.call(`/v1/jobs/${quote.jobId}/acceptance`, {
     spent: 102n,
     signature: await market.signAcceptance(provider, quote.jobId, 102n),
   });
-  expect(await stranger.json()).toMatchObject({ code: "acceptance_invalid" });
+  expect(await stranger.json()).toMatchObject({ code: "acceptance_invalid", errors: [{ field: "signature" }] });
   const accepted = await market.call(`/v1/jobs/${quote.jobId}/acceptance`, {
     spent: 102n,
     signature: await market.signAcceptance(buyer, quote.jobId, 102n),

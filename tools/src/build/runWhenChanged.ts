@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join, relative } from "node:path";
 import { buildDir, checkoutRoot } from "../checkout.ts";
 
-const ignored = new Set(["node_modules", ".next", "generated", "build", "coverage", "test"]);
+const ignored = new Set(["node_modules", ".next", "next-env.d.ts", "generated", "build", "coverage", "test"]);
 
 function hashInto(hash: ReturnType<typeof createHash>, path: string): void {
   if (!existsSync(path)) return;

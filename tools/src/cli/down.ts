@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { marketIdOf } from "../checkout.ts";
+import { saveOrphan } from "../services/chain.ts";
 import { dockerAnswers, dockerCall } from "../services/dockerApi.ts";
 import { dockerPaths } from "../services/dockerPaths.ts";
 import { sweepDockerd } from "../services/dockerSweep.ts";
@@ -40,6 +41,7 @@ async function stopProcesses(millDir: string): Promise<string[]> {
     await endProcess(parent, "SIGTERM", 60_000);
     stopped.push(`mill (pid ${parent.pid})`);
   }
+  await saveOrphan(millDir);
   for (const file of pidFiles(millDir)) {
     const left = readPidFile(file);
     if (left && left.process.pid !== process.pid && isAlive(left.process)) {

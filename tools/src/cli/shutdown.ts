@@ -32,6 +32,17 @@ export function shutdown(): Promise<string[]> {
   return running;
 }
 
+/** Exit codes of the signals that ask a command to end. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/** Hands these signals to `heard` instead, for a command whose child answers them itself. */
+export function passSignals(heard: (signal: NodeJS.Signals) => void): void {
+  for (const signal of Object.keys(exitCodes)) {
+    process.removeAllListeners(signal);
+    process.on(signal, heard);
+  }
+}
+
 /** How long a command that registered nothing may take to end by itself. */
 const GRACE_MS = 30_000;
 
@@ -40,8 +51,7 @@ const GRACE_MS = 30_000;
  * `./mill down` then finds what is left.
  */
 export function shutdownOnSignals(say: (line: string) => void): void {
-  const numbers = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-  for (const [signal, code] of Object.entries(numbers)) {
+  for (const [signal, code] of Object.entries(exitCodes)) {
     process.on(signal, () => {
       if (aborter.signal.aborted) process.exit(code);
       const graceMs = stops.length > 0 ? 0 : GRACE_MS;

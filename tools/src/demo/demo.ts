@@ -1,22 +1,22 @@
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
-import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import type { JobView } from "@gristmill/shared/api/views";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { toWire } from "@gristmill/shared/units/toWire";
+import { readFlags } from "../cli/readFlags.ts";
 import { createSay, type Say } from "../cli/say.ts";
 import type { SentTransaction } from "../market/provider.ts";
 import { roleAccount } from "../market/roles.ts";
 import { type RunningMarket, startMarket } from "../market/startMarket.ts";
+import { ServiceError } from "../services/serviceError.ts";
+import { fundBuyer } from "./fundBuyer.ts";
 import { type Ledger, makeLedger, takeBefore } from "./ledger.ts";
 import { accountNames, printLedger } from "./printLedger.ts";
 import { acceptJob, askQuote, checkQuote, pay, waitOutWindow } from "./purchase.ts";
 import { stayUp } from "./stayUp.ts";
+import { unlessBroken } from "./unlessBroken.ts";
 import { watchJob } from "./watchJob.ts";
 
-/** Test dollars the demo gives its buyer: 100. */
-const BUYER_DOLLARS = 100_000_000n;
 const JOB_TIMEOUT_MS = 5 * 60_000;
 
 const statusWords: Record<JobView["status"], string> = {
@@ -37,15 +37,7 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
   if (!template) throw new Error("the market has no job template");
   const buyer = roleAccount("buyer");
   const own: SentTransaction[] = [...running.transactions];
-  own.push({
-    verb: "faucet",
-    txHash: await chain.write({
-      address: market.paymentToken.address,
-      abi: testDollarAbi,
-      functionName: "mint",
-      args: [buyer.address, BUYER_DOLLARS],
-    }),
-  });
+  own.push({ verb: "faucet", txHash: await fundBuyer(market, chain) });
   const before = await takeBefore(market, chain, buyer.address);
 
   say.line();
@@ -116,20 +108,35 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
   return ledger;
 }
 
+function readOptions(args: string[]) {
+  const usage = "./mill demo [--once] [--json FILE] [--no-countersign]";
+  const boolean = { type: "boolean" } as const;
+  const values = readFlags("demo", usage, args, { once: boolean, json: { type: "string" }, "no-countersign": boolean });
+  try {
+    // Found out now, not after the purchase.
+    if (values.json !== undefined) closeSync(openSync(values.json, "a"));
+  } catch (error) {
+    throw new ServiceError(
+      "demo",
+      `--json ${values.json} cannot be written`,
+      "Name a file in a folder that exists.",
+      error,
+    );
+  }
+  return values;
+}
+
 /**
  * `./mill demo`: market, purchase, ledger, and then the dApp stays open; `--once` ends instead.
  * @returns exit code: 0 when every line of the ledger holds
  */
 export async function runDemo(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { once: { type: "boolean" }, json: { type: "string" }, "no-countersign": { type: "boolean" } },
-  });
+  const values = readOptions(args);
   const say = createSay();
   say.line("Gristmill: one job through the whole market");
   const running = await startMarket(say);
   try {
-    const ledger = await runPurchase(say, running, values["no-countersign"] !== true);
+    const ledger = await unlessBroken(running, runPurchase(say, running, values["no-countersign"] !== true));
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(toWire(ledger), null, 2)}\n`);
     const failed = ledger.checks.filter(({ holds }) => !holds);
     say.line();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Deployment, deploymentSchema } from "@gristmill/shared/chain/deployment";
 import { keccak256 } from "viem";
@@ -8,7 +8,13 @@ import { buildDir, checkoutRoot, millDir } from "../checkout.ts";
 import type { Chain } from "../services/chain.ts";
 import type { ChainClient } from "./chainClient.ts";
 
-const stateSchema = z.object({ deployment: deploymentSchema, codeHash: z.string(), contractsStamp: z.string() });
+const stateSchema = z.object({
+  deployment: deploymentSchema,
+  /** Tells chains apart: development chains give the same contracts the same addresses. */
+  firstBlock: z.string(),
+  codeHash: z.string(),
+  contractsStamp: z.string(),
+});
 const stateFile = join(millDir, "market", "state.json");
 const contractsStampFile = join(buildDir, "stamps", "contracts");
 
@@ -22,16 +28,25 @@ async function codeHash(chain: ChainClient, deployment: Deployment): Promise<str
   return keccak256(`0x${codes.map((code) => (code ?? "0x").slice(2)).join("")}`);
 }
 
+/** Hash of block 1, if there is one; anvil does not keep block 0 over a restart. */
+async function firstBlockOf({ publicClient }: ChainClient): Promise<string | undefined> {
+  if ((await publicClient.getBlockNumber({ cacheTime: 0 })) === 0n) return undefined;
+  return (await publicClient.getBlock({ blockNumber: 1n })).hash ?? undefined;
+}
+
 function readState(): z.infer<typeof stateSchema> | undefined {
-  if (!existsSync(stateFile)) return undefined;
-  const parsed = stateSchema.safeParse(JSON.parse(readFileSync(stateFile, "utf8")));
-  return parsed.success ? parsed.data : undefined;
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(stateFile, "utf8")));
+  } catch {
+    return undefined; // None yet, or of an earlier version: the market starts anew.
+  }
 }
 
 /** The deployment a resumed chain carries, when it is the one these sources would make; else undefined. */
 export async function resumedDeployment(chain: ChainClient): Promise<Deployment | undefined> {
   const state = readState();
   if (!state || !existsSync(contractsStampFile)) return undefined;
+  if (state.firstBlock !== (await firstBlockOf(chain))) return undefined;
   const sameSources = state.contractsStamp === readFileSync(contractsStampFile, "utf8");
   return sameSources && state.codeHash === (await codeHash(chain, state.deployment)) ? state.deployment : undefined;
 }
@@ -53,9 +68,11 @@ export async function deployMarket(running: Chain, chain: ChainClient): Promise<
   const deployment = deploymentSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   const state = {
     deployment,
+    firstBlock: await firstBlockOf(chain),
     codeHash: await codeHash(chain, deployment),
     contractsStamp: readFileSync(contractsStampFile, "utf8"),
   };
-  writeFileSync(stateFile, `${JSON.stringify(state, null, 2)}\n`);
+  writeFileSync(`${stateFile}.new`, `${JSON.stringify(state, null, 2)}\n`);
+  renameSync(`${stateFile}.new`, stateFile);
   return deployment;
 }

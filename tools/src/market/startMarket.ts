@@ -8,16 +8,18 @@ import { type Chain, startChain } from "../services/chain.ts";
 import { startDocker } from "../services/docker.ts";
 import { choosePort } from "../services/ports.ts";
 import { startPostgres } from "../services/postgres.ts";
-import type { SupervisedProcess } from "../services/process.ts";
+import { reclaimProcess, type SupervisedProcess } from "../services/process.ts";
+import { namedRedis } from "../services/redis.ts";
 import { ServiceError } from "../services/serviceError.ts";
 import { waitForHttp } from "../services/waitUntil.ts";
+import { whileRunning } from "../services/whileRunning.ts";
 import { buildMarket, buildWeb } from "./buildMarket.ts";
 import { type ChainClient, chainClient } from "./chainClient.ts";
+import { localProvider } from "./localProvider.ts";
 import { writeMarketFile } from "./marketFile.ts";
 import { deployMarket, forgetMarketData, resumedDeployment } from "./marketState.ts";
 import { localNodes, startNode } from "./nodeProcess.ts";
 import { bringToMarket, type SentTransaction } from "./provider.ts";
-import { roleAccount } from "./roles.ts";
 import { startScheduler } from "./schedulerProcess.ts";
 import { storeSamples, writeTemplates } from "./templates.ts";
 import { startWeb } from "./webProcess.ts";
@@ -32,7 +34,7 @@ export interface RunningMarket {
   imageStore: string;
   /** What the provider sent to bring its machines to market. */
   transactions: readonly SentTransaction[];
-  /** Resolves with a name when one of the market's processes ends by itself. */
+  /** Resolves with a name when something ended by itself that the market cannot do without. */
   broken: Promise<string>;
   stop(): Promise<void>;
 }
@@ -74,7 +76,7 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   let deployment = undefined as Awaited<ReturnType<typeof resumedDeployment>>;
   await say.step("Chain", async () => {
     chain = await startChain({ millDir });
-    provider = chainClient(chain.rpcUrl, chain.chainId, roleAccount("provider"));
+    provider = chainClient(chain.rpcUrl, chain.chainId, await localProvider());
     deployment = await resumedDeployment(provider);
     if (!deployment) {
       await chain.stop();
@@ -95,6 +97,8 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   });
   if (!deployment) throw new ServiceError("contracts", "were not deployed", "See .mill/logs/deploy.log");
 
+  // After a crash they may still hold the ports that clients know.
+  for (const name of ["scheduler", "web"]) await reclaimProcess(millDir, name);
   const schedulerPort = await choosePort(millDir, "scheduler");
   const webPort = await choosePort(millDir, "web");
   const urls = {
@@ -103,11 +107,10 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
     webUrl: `http://127.0.0.1:${webPort}`,
   };
   const market = writeMarketFile(urls, deployment);
-  const processes: SupervisedProcess[] = [];
-  const keep = (process: SupervisedProcess) => {
-    processes.push(process);
-    stops.push(process.stop);
-  };
+  // What the market cannot do without, by name; and its nodes, of which one is enough.
+  const essential: [name: string, exited: Promise<unknown> | undefined][] = [["chain", running.exited]];
+  const nodes: SupervisedProcess[] = [];
+  let open = true;
   const answers = async (process: SupervisedProcess, url: string) => {
     const ended = new AbortController();
     void process.exited.then(() => ended.abort());
@@ -118,9 +121,10 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   await say.step("Scheduler", async () => {
     const postgres = await startPostgres({ millDir, durable: true });
     stops.push(postgres.stop);
+    essential.push(["postgres", postgres.exited]);
     const templatesFile = join(millDir, "market", "templates.json");
     writeTemplates(templatesFile, templates);
-    const redisUrl = process.env.REDIS_URL;
+    const redisUrl = await namedRedis();
     const process_ = await startScheduler({
       port: schedulerPort,
       databaseUrl: postgres.url,
@@ -128,7 +132,8 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
       webUrl: market.webUrl,
       templatesFile,
     });
-    keep(process_);
+    stops.push(process_.stop);
+    essential.push([process_.name, process_.exited]);
     await answers(process_, `${market.schedulerUrl}/readyz`);
     await storeSamples(market.schedulerUrl, templates);
     return `${market.schedulerUrl}, queue on ${redisUrl ? "Redis" : "Postgres"}`;
@@ -140,6 +145,7 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
     stops.push(docker.stop);
     if (docker.rung === "docker") {
       dockerHost = docker.host;
+      essential.push(["docker", docker.exited]);
       return `Docker (${docker.origin === "own" ? "our own" : docker.origin})`;
     }
     return `no Docker (${docker.reasons.join("; ")}): the nodes take the next rung`;
@@ -148,8 +154,15 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   const transactions: SentTransaction[] = [];
   for (const node of localNodes) {
     await say.step(`Node ${node.name}`, async () => {
-      keep(await startNode(node, { dockerHost, imageStore }));
-      const asset = await bringToMarket(providerChain, market, node.name, node.pricePerSecond);
+      const agent = await startNode(node, { dockerHost, imageStore });
+      stops.push(agent.stop, async () => {
+        open = false;
+      });
+      nodes.push(agent);
+      const asset = await whileRunning(agent, bringToMarket(providerChain, market, node.name, node.pricePerSecond));
+      void agent.exited.then(() => {
+        if (open) say.line(`  ${agent.name} ended by itself: see ${agent.logFile}`);
+      });
       transactions.push(...asset.transactions);
       const { manifest } = asset.node;
       const gpu = manifest.gpus[0];
@@ -160,11 +173,15 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
 
   await say.step("dApp", async () => {
     const web = await startWeb(webPort);
-    keep(web);
+    stops.push(web.stop);
+    essential.push([web.name, web.exited]);
     await answers(web, market.webUrl);
     return market.webUrl;
   });
 
-  const broken = Promise.race(processes.map((process) => process.exited.then(() => process.name)));
+  const broken = Promise.race([
+    ...essential.flatMap(([name, exited]) => (exited ? [exited.then(() => name)] : [])),
+    Promise.all(nodes.map(({ exited }) => exited)).then(() => nodes.at(-1)?.name ?? "node"),
+  ]);
   return { market, templates, provider: providerChain, dockerHost, imageStore, transactions, broken, stop };
 }

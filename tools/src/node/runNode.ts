@@ -1,14 +1,13 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { buildArtifacts } from "@gristmill/circuits/scripts/build";
 import { buildDir, checkoutRoot } from "../checkout.ts";
+import { readFlags } from "../cli/readFlags.ts";
 import type { Say } from "../cli/say.ts";
-import { onShutdown } from "../cli/shutdown.ts";
 import { ServiceError } from "../services/serviceError.ts";
+import { runAgent } from "./runAgent.ts";
 
 /** Flags and the node agent's variables they stand for. */
 const variables = {
@@ -20,6 +19,24 @@ const variables = {
   executor: "EXECUTOR",
   data: "DATA_DIR",
 } as const;
+
+const usage = "./mill node --market http://address-of-the-market --provider 0xYourAddress --name NAME --region DE";
+
+const help = `Offers this machine on a market and runs what is leased. docs/node-agent.md says more.
+
+  ${usage}
+
+  --market ADDRESS     the market's scheduler
+  --provider ADDRESS   your account: it owns the machine and is paid
+  --name NAME          what buyers see; else the machine's own name
+  --region CC          two-letter country code of the machine
+  --gpu WHAT           auto, none, or simulated:MODEL:MIB to try things out
+  --executor WHAT      auto, docker, runc or bwrap
+  --data FOLDER        key and journals; else ~/.gristmill/node
+  --status             what the agent of this folder is doing
+  --remeasure          run the benchmark again
+  --json               one JSON object a line
+`;
 
 /** The password of the machine's key: made once, readable by this account only. */
 function ensurePassword(dataDir: string): void {
@@ -35,33 +52,20 @@ function ensurePassword(dataDir: string): void {
  */
 export async function runNode(args: string[], say: Say): Promise<number> {
   const strings = Object.fromEntries(Object.keys(variables).map((flag) => [flag, { type: "string" as const }]));
-  const parsed = (() => {
-    try {
-      return parseArgs({
-        args,
-        options: { ...strings, json: { type: "boolean" }, status: { type: "boolean" }, remeasure: { type: "boolean" } },
-      });
-    } catch (error) {
-      const flags = Object.keys(variables).map((flag) => `--${flag}`);
-      throw new ServiceError(
-        "node",
-        error instanceof Error ? error.message : String(error),
-        `Flags: ${flags.join(", ")}`,
-      );
-    }
-  })();
-  const values = parsed.values as Record<string, string | boolean | undefined>;
+  const boolean = { type: "boolean" } as const;
+  const options = { ...strings, json: boolean, status: boolean, remeasure: boolean, help: boolean };
+  const values: Record<string, unknown> = readFlags("node", usage, args, options);
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const [flag, variable] of Object.entries(variables)) {
     const value = values[flag];
     if (typeof value === "string") env[variable] = value;
   }
   if (!env.PROVIDER || !(env.MARKET_URL || env.MARKET_FILE)) {
-    throw new ServiceError(
-      "node",
-      "it needs a market and the account that is paid",
-      "./mill node --market http://address-of-the-market --provider 0xYourAddress --region DE",
-    );
+    throw new ServiceError("node", "it needs a market and the account that is paid", usage);
   }
   env.DATA_DIR ??= join(homedir(), ".gristmill", "node");
   // Images that this checkout built need no registry.
@@ -71,18 +75,5 @@ export async function runNode(args: string[], say: Say): Promise<number> {
     await say.step("proving keys", async () => ((await buildArtifacts()).rebuilt ? "built" : "up to date"));
   }
   const passed = ["json", "status", "remeasure"].filter((flag) => values[flag]).map((flag) => `--${flag}`);
-  const child = spawn(process.execPath, [join(checkoutRoot, "services/node-agent/src/main.ts"), ...passed], {
-    env,
-    stdio: "inherit",
-  });
-  const exited = new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
-  });
-  // Ctrl-C reaches the agent by itself; `kill` of this process must reach it too, and it finishes its lease first.
-  onShutdown("node agent", async () => {
-    child.kill("SIGTERM");
-    await exited;
-  });
-  return exited;
+  return runAgent([join(checkoutRoot, "services/node-agent/src/main.ts"), ...passed], env);
 }

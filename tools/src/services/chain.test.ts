@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,6 +53,21 @@ describe("startChain", () => {
     expect((await after.getBlock({ blockNumber: block })).hash).toBe(before.hash);
     await pay(second, 1n);
     expect((await after.getBlock()).timestamp).toBeGreaterThan(before.timestamp);
+  });
+
+  it("keeps what was paid after whoever started it was killed: the market goes on without it", async () => {
+    const module = join(import.meta.dirname, "chain.ts");
+    const options = JSON.stringify({ millDir, env: {} });
+    const script = `const { startChain } = await import(${JSON.stringify(module)}); const chain = await startChain(${options}); console.log(chain.rpcUrl);`;
+    const mill = spawn(process.execPath, ["--input-type=module", "-e", `${script} setInterval(() => {}, 1e6);`]);
+    const [line] = await once(mill.stdout, "data");
+    mill.kill("SIGKILL");
+    await once(mill, "exit");
+    await pay({ rpcUrl: String(line).trim() } as Chain, 9n);
+    const again = await start();
+    expect(await clientOf(again).getBalance({ address: bob })).toBe(9n);
+    // Where wallets look for it.
+    expect(again.rpcUrl).toBe(String(line).trim());
   });
 
   it("goes on from the newest whole state when a crash left a broken one", async () => {

@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { newestState, saveState } from "./chainState.ts";
-import { choosePort, releasePort } from "./ports.ts";
-import { startProcess } from "./process.ts";
+import { choosePort, releasePort, rememberedPort } from "./ports.ts";
+import { readPidFile, reclaimProcess, startProcess } from "./process.ts";
+import { isAlive } from "./processIdentity.ts";
 import { ServiceError } from "./serviceError.ts";
 import { waitUntil } from "./waitUntil.ts";
 
@@ -21,6 +22,8 @@ export type Chain = {
   origin: "RPC_URL" | "anvil";
   /** Whether it goes on from a saved state. */
   resumed: boolean;
+  /** Resolves when its process has ended; absent when it is somebody else's. */
+  exited?: Promise<unknown>;
   /** Writes its state to disk now; done by itself every few seconds and at the end. */
   save(): Promise<void>;
   stop(): Promise<void>;
@@ -94,6 +97,27 @@ async function useNamed(rpcUrl: string): Promise<Chain> {
   }
 }
 
+const clockSeconds = () => Math.floor(Date.now() / 1000);
+
+async function saveNow(rpcUrl: string, folder: string): Promise<void> {
+  const pending = blockSchema.parse(await call(rpcUrl, "eth_getBlockByNumber", ["pending", false]));
+  const dump = hex.parse(await call(rpcUrl, "anvil_dumpState"));
+  const ahead = Number(pending.timestamp) - clockSeconds();
+  saveState(folder, dump, ahead > 2 ? ahead : 0);
+}
+
+/**
+ * Saves a chain that outlived whoever started it, before it is ended: until then the market went on, and nobody kept what it
+ * wrote. Does nothing when there is none.
+ */
+export async function saveOrphan(millDir: string, name = "chain"): Promise<void> {
+  const left = readPidFile(join(millDir, "run", `${name}.json`));
+  const port = rememberedPort(millDir, name);
+  if (!left || port === undefined || !isAlive(left.process) || isAlive(left.parent)) return;
+  // One that does not answer is as good as crashed: the last saved state stays.
+  await saveNow(`http://127.0.0.1:${port}`, join(millDir, name)).catch(() => undefined);
+}
+
 /**
  * A chain for the market: the one `RPC_URL` names, else anvil on 127.0.0.1 with the development accounts. A block is mined for
  * each transaction and none in between. The state survives a restart, chain time included.
@@ -106,6 +130,9 @@ export async function startChain(options: StartChainOptions): Promise<Chain> {
 
   const folder = join(millDir, name);
   if (fresh) rmSync(folder, { recursive: true, force: true });
+  else await saveOrphan(millDir, name);
+  // Before the port is chosen: it holds the remembered one.
+  await reclaimProcess(millDir, name);
   const state = newestState(folder);
   const port = options.port ?? (await choosePort(millDir, name));
   const rpcUrl = `http://127.0.0.1:${port}`;
@@ -129,7 +156,6 @@ export async function startChain(options: StartChainOptions): Promise<Chain> {
     throw new ServiceError("chain", `anvil did not start:\n${server.tail(6)}`, `See ${server.logFile}`);
   }
 
-  const clockSeconds = () => Math.floor(Date.now() / 1000);
   if (state) {
     // anvil restarts at the machine's clock; after a demo that moved chain time, blocks would go back in time.
     const head = blockSchema.parse(await call(rpcUrl, "eth_getBlockByNumber", ["latest", false]));
@@ -141,10 +167,7 @@ export async function startChain(options: StartChainOptions): Promise<Chain> {
   const save = async () => {
     const head = blockSchema.parse(await call(rpcUrl, "eth_getBlockByNumber", ["latest", false]));
     if (head.hash && head.hash === savedHead) return;
-    const pending = blockSchema.parse(await call(rpcUrl, "eth_getBlockByNumber", ["pending", false]));
-    const dump = hex.parse(await call(rpcUrl, "anvil_dumpState"));
-    const ahead = Number(pending.timestamp) - clockSeconds();
-    saveState(folder, dump, ahead > 2 ? ahead : 0);
+    await saveNow(rpcUrl, folder);
     savedHead = head.hash ?? "";
   };
   // One save at a time; a failed one is tried again, and the older files stay.
@@ -162,6 +185,7 @@ export async function startChain(options: StartChainOptions): Promise<Chain> {
     chainId: DEV_CHAIN_ID,
     origin: "anvil",
     resumed: state !== undefined,
+    exited: server.exited,
     save: saveInTurn,
     stop: async () => {
       clearInterval(timer);

@@ -6,7 +6,14 @@ import { dockerPaths } from "./dockerPaths.ts";
 import { ServiceError } from "./serviceError.ts";
 
 export type Docker =
-  | { rung: "docker"; host: string; origin: "DOCKER_HOST" | "system" | "own"; stop(): Promise<void> }
+  | {
+      rung: "docker";
+      host: string;
+      origin: "DOCKER_HOST" | "system" | "own";
+      /** Resolves when its process has ended; absent when it is somebody else's. */
+      exited?: Promise<unknown>;
+      stop(): Promise<void>;
+    }
   | {
       rung: "none" /** Why each way to an engine is closed, one sentence each. */;
       reasons: string[];
@@ -66,7 +73,7 @@ export async function startDocker(options: {
   }
   try {
     const engine = await startDockerd({ millDir, name });
-    return { rung: "docker", host: engine.host, origin: "own", stop: engine.stop };
+    return { rung: "docker", host: engine.host, origin: "own", exited: engine.exited, stop: engine.stop };
   } catch (error) {
     return {
       rung: "none",

@@ -21,7 +21,7 @@ export async function startDockerd({
 }: {
   millDir: string;
   name: string;
-}): Promise<{ host: string; stop(): Promise<void> }> {
+}): Promise<{ host: string; exited: Promise<unknown>; stop(): Promise<void> }> {
   const paths = dockerPaths(millDir, name);
   if (!paths.program) throw new ServiceError("docker", "dockerd is not installed", "sudo apt-get install docker.io");
   await reclaimProcess(millDir, name);
@@ -58,7 +58,7 @@ export async function startDockerd({
     await stop();
     throw new ServiceError("docker", `dockerd did not start:\n${said}`, `See ${server.logFile}`);
   }
-  return { host: paths.host, stop };
+  return { host: paths.host, exited: server.exited, stop };
 }
 
 /** Removes everything an engine of this checkout kept: its images too. The engine must be stopped. */

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
 import { marketIdOf } from "../checkout.ts";
+import { waitUntil } from "./waitUntil.ts";
 
 const rememberedSchema = z.record(z.string(), z.number().int().min(1024).max(65535));
 
@@ -35,7 +36,9 @@ async function choose(dir: string, name: string): Promise<number> {
   const file = join(dir, "ports.json");
   const remembered = readRemembered(file);
   const known = remembered[name];
-  if (known !== undefined && !claimedHere.has(known) && (await isPortFree(known))) {
+  // A server that was just ended may hold its socket for a moment, while its last threads end.
+  const free = (port: number) => waitUntil(() => isPortFree(port), { timeoutMs: 500 });
+  if (known !== undefined && !claimedHere.has(known) && (await free(known))) {
     claimedHere.add(known);
     return known;
   }
@@ -64,6 +67,11 @@ export function choosePort(dir: string, name: string): Promise<number> {
   const next = queue.then(() => choose(dir, name));
   queue = next.catch(() => undefined);
   return next;
+}
+
+/** The port that `name` had at its last start. */
+export function rememberedPort(dir: string, name: string): number | undefined {
+  return readRemembered(join(dir, "ports.json"))[name];
 }
 
 /** Lets this process choose the port again. */

@@ -15,6 +15,8 @@ export type Postgres = {
   /** Connection string with the password in it: for configuration, not for a log. */
   url: string;
   origin: "DATABASE_URL" | "embedded";
+  /** Resolves when its process has ended; absent when it is somebody else's. */
+  exited?: Promise<unknown>;
   stop(): Promise<void>;
 };
 
@@ -165,6 +167,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
       return {
         url: `${address}/${database}`,
         origin: "embedded",
+        exited: server.exited,
         stop: async () => {
           await server.stop();
           releasePort(port);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startRedis } from "./redis.ts";
+import { namedRedis, startRedis } from "./redis.ts";
 import { acceptsConnections } from "./waitUntil.ts";
 
 let millDir: string;
@@ -25,6 +25,10 @@ it("starts at the same address twice and leaves nothing listening", async () => 
   await second.stop();
 });
 
-it("says so when the server named in REDIS_URL is not there, instead of using another", async () => {
-  await expect(startRedis({ millDir, env: { REDIS_URL: "redis://127.0.0.1:1" } })).rejects.toThrow(/REDIS_URL/);
-});
+it.each(["redis://127.0.0.1:1", "localhost:6379", "http://127.0.0.1"])(
+  "says so when REDIS_URL is %s, where no server is",
+  async (url) => {
+    await expect(namedRedis({ REDIS_URL: url })).rejects.toThrow(/named in REDIS_URL does not answer/);
+    await expect(startRedis({ millDir, env: { REDIS_URL: url } })).rejects.toThrow(/REDIS_URL/);
+  },
+);

@@ -28,6 +28,26 @@ function answersAsRedis(host: string, port: number): Promise<boolean> {
 }
 
 /**
+ * The Redis server that `REDIS_URL` names.
+ *
+ * @returns its address, or `undefined` when the environment names none
+ * @throws {ServiceError} when it does not answer
+ */
+export async function namedRedis(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  const { REDIS_URL: named } = env;
+  if (!named) return undefined;
+  const { hostname, port, protocol } = URL.parse(named) ?? {};
+  // A TLS server cannot be asked in plain text; the client will say what is wrong with it.
+  if (protocol === "rediss:") return named;
+  if (protocol === "redis:" && hostname && (await answersAsRedis(hostname, Number(port || 6379)))) return named;
+  throw new ServiceError(
+    "redis",
+    "the server named in REDIS_URL does not answer",
+    "Start it or correct REDIS_URL (redis://host:port); unset it to do without.",
+  );
+}
+
+/**
  * A Redis server: the one `REDIS_URL` names, else Debian's `redis-server` (installed when it may be), in memory only, on
  * 127.0.0.1. The market itself does without Redis; its tests do not.
  *
@@ -40,18 +60,8 @@ export async function startRedis(options: {
   env?: NodeJS.ProcessEnv;
 }): Promise<Redis> {
   const { millDir, name = "redis", env = process.env } = options;
-  if (env.REDIS_URL) {
-    const { hostname, port: text, protocol } = new URL(env.REDIS_URL);
-    // A TLS server cannot be asked in plain text; the client will say what is wrong with it.
-    if (protocol !== "rediss:" && !(await answersAsRedis(hostname, Number(text || 6379)))) {
-      throw new ServiceError(
-        "redis",
-        "the server named in REDIS_URL does not answer",
-        "Start it or correct REDIS_URL; unset it to use Debian's redis-server.",
-      );
-    }
-    return { url: env.REDIS_URL, origin: "REDIS_URL", stop: async () => undefined };
-  }
+  const named = await namedRedis(env);
+  if (named !== undefined) return { url: named, origin: "REDIS_URL", stop: async () => undefined };
   if (!existsSync(PROGRAM)) await installDebianPackages(["redis-server"], { millDir, why: "the queue's tests", env });
 
   const port = options.port ?? (await choosePort(millDir, name));

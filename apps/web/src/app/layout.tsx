@@ -40,7 +40,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                 aria-label="About this market"
                 className="border-b border-line bg-sunken px-4 py-1.5 text-center text-xs text-waiting"
               >
-                Local test market: simulated GPUs, test money
+                Local test market: test money; a GPU marked “simulated” is not real
               </aside>
             )}
             <Header theme={theme} network={chainOf(config.market).name} />

@@ -14,8 +14,6 @@ export const quoteRequestSchema = z.strictObject({
   requirements: requirementsSchema.default({ gpuCount: 0, minVramMiB: 0 }),
   /** The most the job may cost, fee included, atomic units; absent: whatever the cheapest fit costs. */
   budget: amountSchema.optional(),
-  /** Key that countersigns ticks: the scheduler's when absent. */
-  notary: addressSchema.optional(),
 });
 export type QuoteRequest = z.infer<typeof quoteRequestSchema>;
 

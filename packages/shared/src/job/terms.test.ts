@@ -59,6 +59,22 @@ test("every single field of the terms is part of what the payment is bound to", 
   expect(jobIdOf(terms, "0x8888888888888888888888888888888888888888", 31337)).not.toBe(id);
 });
 
+test("figures that the contracts cannot hold are refused by name, before anything is hashed", () => {
+  const requirements = (minMemoryBytes: bigint) => ({
+    ...wire.requirements,
+    minMemoryBytes: minMemoryBytes.toString(),
+  });
+  const fields = (terms: object) => termsSchema.safeParse(terms).error?.issues.map(({ path }) => path.join("."));
+  expect(fields({ ...wire, cap: (2n ** 128n).toString() })).toEqual(["cap"]);
+  expect(fields({ ...wire, requirements: requirements(2n ** 64n) })).toEqual(["requirements.minMemoryBytes"]);
+  const most = termsSchema.parse({
+    ...wire,
+    cap: (2n ** 128n - 1n).toString(),
+    requirements: requirements(2n ** 64n - 1n),
+  });
+  expect(jobIdOf(most, escrow, 31337)).toMatch(/^0x/);
+});
+
 test("requirements reach the chain in the units the contracts check", () => {
   const packed = packRequirements(requirementsSchema.parse({ gpuCount: 1, minVramMiB: 16_384, region: "DE" }));
   expect(packed).toEqual({

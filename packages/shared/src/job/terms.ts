@@ -3,6 +3,8 @@ import { z } from "zod";
 import { addressSchema, bytes32Schema, type JobId } from "../ids/ids.ts";
 import { amountSchema } from "../units/amount.ts";
 
+const MAX_UINT64 = 2n ** 64n - 1n;
+
 const deadlineSchema = z.number().int().min(0).max(281_474_976_710_655);
 
 /** `struct Terms` of the contracts. Amounts in atomic units, deadlines in unix seconds of the chain's clock. */
@@ -17,7 +19,7 @@ export const termsSchema = z.strictObject({
   requirements: z.strictObject({
     gpuClass: bytes32Schema,
     gpuCount: z.number().int().min(0).max(65_535),
-    minMemoryBytes: amountSchema,
+    minMemoryBytes: amountSchema.refine((bytes) => bytes <= MAX_UINT64, `must be at most ${MAX_UINT64}`),
     region: z
       .string()
       .regex(/^0x[0-9a-fA-F]{4}$/, "must be two bytes in hex")

@@ -27,6 +27,19 @@ test("loader and GPU runtime variables cannot be smuggled in through the environ
   expect(refusal({ env: { NVIDIA_VISIBLE_DEVICES: "all" } })).toMatch(/node only/);
 });
 
+test("text that no program can be given is refused before it is paid for", () => {
+  const expected = /must be well-formed text without NUL/;
+  expect(refusal({ command: ["a\0b"] })).toMatch(expected);
+  // Half a surrogate pair: it has no canonical JSON, so no hash.
+  expect(refusal({ command: ["\ud800"] })).toMatch(expected);
+  expect(refusal({ env: { A: "a\0b" } })).toMatch(expected);
+});
+
+test("two inputs under one name are refused: one of them would be lost", () => {
+  const input = { path: "a.csv", sha256: digest, bytes: 1 };
+  expect(refusal({ inputs: [input, { ...input, bytes: 2 }] })).toBe("inputs.1.path: is named twice");
+});
+
 test("a misspelt field is named instead of being ignored", () => {
   expect(refusal({ maxSecond: 5 })).toMatch(/maxSecond/);
 });

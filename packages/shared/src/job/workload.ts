@@ -12,7 +12,13 @@ export const imageSchema = z
     "must name the image by digest (name@sha256:...); a tag can be moved to other content",
   );
 
-const envSchema = z.record(z.string().max(64), z.string().max(4096)).superRefine((env, context) => {
+/** Text that a program can be given: half a surrogate pair has no canonical JSON, and NUL ends an argument. */
+const argumentSchema = z
+  .string()
+  .max(4096)
+  .refine((text) => text.isWellFormed() && !text.includes("\0"), "must be well-formed text without NUL");
+
+const envSchema = z.record(z.string().max(64), argumentSchema).superRefine((env, context) => {
   for (const name of Object.keys(env)) {
     if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
       context.addIssue({ code: "custom", path: [name], message: "must be upper-case letters, digits and underscores" });
@@ -35,12 +41,23 @@ export const workloadInputSchema = z.strictObject({
   bytes: z.number().int().min(0).max(268_435_456),
 });
 
+const inputsSchema = z
+  .array(workloadInputSchema)
+  .max(32)
+  .superRefine((inputs, context) => {
+    const paths = new Set<string>();
+    for (const [index, { path }] of inputs.entries()) {
+      if (paths.has(path)) context.addIssue({ code: "custom", path: [index, "path"], message: "is named twice" });
+      paths.add(path);
+    }
+  });
+
 /** What runs: a pinned image, its command, inputs and limits. Its canonical JSON is hashed into the terms. */
 export const workloadSchema = z.strictObject({
   image: imageSchema,
-  command: z.array(z.string().max(4096)).max(64).default([]),
+  command: z.array(argumentSchema).max(64).default([]),
   env: envSchema.default({}),
-  inputs: z.array(workloadInputSchema).max(32).default([]),
+  inputs: inputsSchema.default([]),
   cpuMilli: z.number().int().min(100).max(256_000).default(1000),
   memoryMiB: z.number().int().min(32).max(2_097_152).default(512),
   maxOutputMiB: z.number().int().min(1).max(4096).default(64),

@@ -18,6 +18,9 @@ test("an amount finer than the token is refused instead of rounded", () => {
 test("amounts on the wire are whole atomic units: floats, signs and exponents are refused", () => {
   for (const text of ["1.5", "-1", "1e6", "", "01", " 1"]) expect(amountSchema.safeParse(text).success).toBe(false);
   expect(amountSchema.parse("258300")).toBe(258_300n);
+  // What the contracts' uint128 cannot hold would fail only when it is hashed.
+  expect(amountSchema.parse((2n ** 128n - 1n).toString())).toBe(2n ** 128n - 1n);
+  expect(amountSchema.safeParse((2n ** 128n).toString()).success).toBe(false);
 });
 
 test("the fee is rounded down, so that the buyer never pays a unit more than the posted rate", () => {

@@ -1,13 +1,13 @@
-import { elapsedSeconds } from "../domain/metering.ts";
+import { elapsedSeconds, LEAST_SECONDS } from "../domain/metering.ts";
 import type { UsageSample } from "../domain/sampleCommitment.ts";
 import { sealReceipt } from "./billing.ts";
 import { listOutputs } from "./collectOutput.ts";
 import type { LeaseControl } from "./leaseControl.ts";
 import type { LeaseContext } from "./leasePorts.ts";
 import { type MeterOptions, type MeterResult, meterOnce } from "./meter.ts";
+import { meterOptions } from "./meterOptions.ts";
 import type { Exit, RunHandle } from "./ports.ts";
 
-const ATTEMPT_MS = 10_000;
 const WATCH_MS = 500;
 const CHAIN_CHECK_MS = 5_000;
 
@@ -69,10 +69,7 @@ export async function followContainer(
     last = await handle.sample().catch(() => last); // A container that has just ended has nothing left to measure.
     return last;
   };
-  const options: MeterOptions = {
-    ...{ journal, chain, clock, link: ports.link, attemptMs: ATTEMPT_MS },
-    graceMs: settings.notaryGraceMs,
-  };
+  const options: MeterOptions = meterOptions(context);
   /** @returns false when nothing more is billed */
   const meter = async (): Promise<boolean> => {
     for (;;) {
@@ -103,6 +100,7 @@ export async function followContainer(
   // The loop's last tick may have been sent while the container still ran. What somebody ended bills no further.
   const lease = await chain.lease(accepted.leaseId).catch(() => undefined);
   if (lease !== undefined && lease.endedAt > 0) options.capSeconds = lease.endedAt - lease.startedAt;
+  options.leastSeconds = LEAST_SECONDS;
   if (billing) await meter();
   if (exit === undefined) throw new Error("the container's wait ended without an exit");
   return exit;

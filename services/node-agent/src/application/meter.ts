@@ -1,5 +1,5 @@
 import { tickOrigin } from "@gristmill/shared/receipt/tickChain";
-import { elapsedSeconds, makeTick, planTick, type Tick } from "../domain/metering.ts";
+import { elapsedSeconds, LEAST_SECONDS, makeTick, planTick, type Tick } from "../domain/metering.ts";
 import { sampleCommitment, type UsageSample } from "../domain/sampleCommitment.ts";
 import type { Clock, LeaseJournal, MarketChain, SchedulerLink } from "./ports.ts";
 
@@ -17,6 +17,8 @@ export interface MeterOptions {
   attemptMs: number;
   /** Seconds past which the chain bills nothing, for a lease that was ended early. */
   capSeconds?: number;
+  /** The least this tick stands at: the minimum charge, once the workload has ended. */
+  leastSeconds?: number;
 }
 
 /** The notary's clock may lag behind the node's by a little: a refused tick is tried again, this often, a second apart. */
@@ -36,7 +38,7 @@ export async function meterOnce(options: MeterOptions, sample: () => Promise<Usa
     tick = pending;
   } else {
     const limit = Math.min(accepted.maxSeconds, options.capSeconds ?? accepted.maxSeconds);
-    const elapsed = elapsedSeconds(started.anchorMs, clock.nowMs(), limit);
+    const elapsed = elapsedSeconds(started.anchorMs, clock.nowMs(), limit, options.leastSeconds);
     const plan = planTick(open, elapsed);
     if (plan.kind === "seal") return plan;
     if (plan.kind === "wait") return { kind: "ticked" };
@@ -82,6 +84,15 @@ export async function meterOnce(options: MeterOptions, sample: () => Promise<Usa
     }
     await clock.sleep(Math.min(500, options.attemptMs));
   }
+}
+
+/**
+ * The minimum charge of a workload that had ended before it was looked at: else a very short job, or one that ended while
+ * the agent was down before its first tick, would be free.
+ */
+export function meterLeast(options: MeterOptions): Promise<MeterResult> {
+  const least = { ...options, capSeconds: LEAST_SECONDS, leastSeconds: LEAST_SECONDS };
+  return meterOnce(least, async () => ({ cpuMs: 0, memoryBytes: 0, gpuPercent: null }));
 }
 
 function drop(journal: LeaseJournal, tick: Tick, reason: string): MeterResult {

@@ -11,6 +11,8 @@ import { followContainer } from "./followContainer.ts";
 import type { LeaseControl } from "./leaseControl.ts";
 import type { LeaseContext } from "./leasePorts.ts";
 import { createLogPump, type LogPosition, type LogPump } from "./logPump.ts";
+import { meterLeast } from "./meter.ts";
+import { meterOptions } from "./meterOptions.ts";
 import type { Exit, RunHandle } from "./ports.ts";
 import { prepareContainer } from "./prepareContainer.ts";
 import { untilDone } from "./untilDone.ts";
@@ -115,6 +117,10 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
           break;
         case "note-exit": {
           const exit = seenExit ?? (await handle?.wait());
+          const { open, receipts } = journal.record;
+          if (seenExit === undefined && open.ticks.length === 0 && receipts.size === 0) {
+            await meterLeast(meterOptions(context));
+          }
           const { exitCode, detail } = exit ?? { exitCode: LOST_EXIT_CODE, detail: "" };
           if (following === undefined) follow(position?.lastLineAtMs);
           await Promise.race([following, clock.sleep(LOG_CLOSE_MS)]);
@@ -220,6 +226,9 @@ async function sealLast({ ports, journal }: LeaseContext): Promise<void> {
   const reason = own ? "failed" : "completed";
   let lease = await ports.chain.lease(accepted.leaseId);
   if (lease.state === "started" && own) {
+    // Ended before its last tick, the lease would pay nothing for it: the minimum charge may lie ahead by part of a second.
+    const billedTo = (journal.record.open.ticks.at(-1)?.to ?? 0) * 1000;
+    await ports.clock.sleep(Math.max(0, started.anchorMs + billedTo - ports.clock.nowMs()));
     await ports.chain.end(accepted.terms, accepted.leaseId, reason);
     lease = await ports.chain.lease(accepted.leaseId);
   }

@@ -37,6 +37,11 @@ test("a lease that the chain confirms is taken", () => {
   expect(leaseRefusal(facts, hint, own)).toBeUndefined();
 });
 
+test("a job whose first machine was lost goes on here with the time that its money still pays for", () => {
+  const longer = { ...hint, workload: { ...workload, maxSeconds: 61 } };
+  expect(leaseRefusal(facts, longer, own)).toBeUndefined();
+});
+
 const otherJob = `0x${"6".repeat(64)}` as LeaseFacts["jobId"];
 const lies: [string, Partial<LeaseFacts>, Partial<LeaseHint>, RegExp][] = [
   ["there is no such lease", { state: "none" }, {}, /no such lease/],
@@ -52,7 +57,6 @@ const lies: [string, Partial<LeaseFacts>, Partial<LeaseHint>, RegExp][] = [
   ["one atomic unit is not reserved", { reserved: 61_499n }, {}, /reserves 61499/],
   ["the escrow holds less than the lease says", { job: { ...facts.job, reserved: 1n } }, {}, /does not hold/],
   ["its time to start is over", { chainTime: 200 }, {}, /time to start/],
-  ["it pays for less time than the workload may run", {}, { workload: { ...workload, maxSeconds: 61 } }, /61 s/],
   ["the workload wants more memory than there is", {}, { workload: { ...workload, memoryMiB: 4097 } }, /4097 MiB/],
   ["the workload wants more cores than there are", {}, { workload: { ...workload, cpuMilli: 2001 } }, /2\.001 CPU/],
 ];

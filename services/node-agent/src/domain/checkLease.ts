@@ -66,9 +66,8 @@ export function leaseRefusal(facts: LeaseFacts, hint: LeaseHint, own: NodeFacts)
   }
   if (facts.job.reserved < facts.reserved) return "the escrow does not hold what the lease reserves";
   if (facts.chainTime >= facts.endsAt) return "the lease's time to start is over";
-  if (hint.workload.maxSeconds > facts.maxSeconds) {
-    return `the workload may run ${hint.workload.maxSeconds} s, the lease pays ${facts.maxSeconds} s`;
-  }
+  // A lease shorter than the workload's limit is what the escrow still pays for after another node was lost: the
+  // program is stopped when its paid time is over.
   if (hint.workload.memoryMiB > own.memoryMiB) {
     return `the workload wants ${hint.workload.memoryMiB} MiB of memory, this node has ${own.memoryMiB}`;
   }

@@ -5,12 +5,19 @@ import {
   billableTicks,
   type CountersignedTick,
   elapsedSeconds,
+  LEAST_SECONDS,
   makeTick,
   type OpenReceipt,
   planTick,
 } from "./metering.ts";
 
 const sign = (tick: Omit<CountersignedTick, "signature">): CountersignedTick => ({ ...tick, signature: "0x" });
+
+test("a workload that ends within its first second is not free, and none is billed past its limit", () => {
+  expect(elapsedSeconds(0, 300, 60, LEAST_SECONDS)).toBe(1);
+  expect(elapsedSeconds(0, 2_300, 60, LEAST_SECONDS)).toBe(2);
+  expect(elapsedSeconds(0, 300, 0, LEAST_SECONDS)).toBe(0);
+});
 
 test("no second is billed twice and none past the limit, however time passes", () => {
   fc.assert(

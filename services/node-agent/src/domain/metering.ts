@@ -14,9 +14,12 @@ export interface CountersignedTick extends Tick {
   signature: `0x${string}`;
 }
 
-/** Whole seconds of a lease so far: never more than its limit, never less than nothing. */
-export function elapsedSeconds(anchorMs: number, nowMs: number, maxSeconds: number): number {
-  return Math.min(maxSeconds, Math.max(0, Math.floor((nowMs - anchorMs) / 1000)));
+/** A workload that ran is billed at least this: one that ends within its first second would otherwise be free. */
+export const LEAST_SECONDS = 1;
+
+/** Whole seconds of a lease so far: never more than its limit, never less than `leastSeconds` within it. */
+export function elapsedSeconds(anchorMs: number, nowMs: number, maxSeconds: number, leastSeconds = 0): number {
+  return Math.min(maxSeconds, Math.max(leastSeconds, Math.floor((nowMs - anchorMs) / 1000)));
 }
 
 /** The receipt that is being filled: its number, where it begins, its countersigned ticks in order. */

@@ -62,14 +62,13 @@ export function createMarketCommands(deps: CommandsDeps): MarketCommands {
       const actual = money.booked + money.paid + money.fees;
       if (money.closed || (money.accepted && spent === actual)) return;
       if (spent !== actual) {
-        throw new BaseError("acceptance_invalid", `What was spent is ${actual} now, not ${spent}; sign that instead.`, {
-          details: { field: "spent", got: spent.toString(), wanted: actual.toString() },
-        });
+        throw unacceptable("spent", `What was spent is ${actual} now, not ${spent}; sign that instead.`);
       }
       if (!(await actions.verifyAcceptance(job.terms.buyer, jobId, spent, signature))) {
-        throw new BaseError("acceptance_invalid", "The signature is not the buyer's for this job and amount.", {
-          details: { field: "signature", buyer: job.terms.buyer, wanted: actual.toString() },
-        });
+        throw unacceptable(
+          "signature",
+          `The signature is not that of the buyer, ${job.terms.buyer}, for this job and ${actual}.`,
+        );
       }
       await jobNotes.keepAcceptance(jobId, spent, signature);
       await driver.handlers.relayAcceptance({ jobId });
@@ -80,4 +79,8 @@ export function createMarketCommands(deps: CommandsDeps): MarketCommands {
       await driver.settle(job);
     },
   };
+}
+
+function unacceptable(field: string, message: string): BaseError {
+  return new BaseError("acceptance_invalid", message, { details: { errors: [{ field, message }] } });
 }

@@ -28,6 +28,10 @@ export function InputPicker({
   const sample = sampleOf(template);
 
   const upload = async (file: File) => {
+    if (file.size === 0) {
+      setState({ failed: `${file.name} is empty: there is nothing to work on. Choose another file.` });
+      return;
+    }
     setState({ busy: `Storing ${file.name} (${bytes(file.size)})` });
     try {
       const content = new Uint8Array(await file.arrayBuffer());

@@ -133,7 +133,10 @@ export function OrderForm({ templates }: { templates: [Template, ...Template[]] 
                   ))}
                 </ul>
               )}
-              <p className="mt-1">Nothing was charged.</p>
+              <p className="mt-1">
+                Nothing was charged.
+                {problem?.problem?.errors && " Change what is named here, or come back when other machines are listed."}
+              </p>
             </Notice>
           ) : result.ok ? (
             <Skeleton lines={7} what="the price" />

@@ -21,6 +21,7 @@ import { Meter } from "./Meter.tsx";
 import { MoneyPanel } from "./MoneyPanel.tsx";
 import { OutputsPanel } from "./OutputsPanel.tsx";
 import { ReceiptPanel } from "./ReceiptPanel.tsx";
+import { RunFailure } from "./RunFailure.tsx";
 import { SettlePanel } from "./SettlePanel.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { useJobStream } from "./useJobStream.ts";
@@ -108,7 +109,10 @@ function JobDetails({
   return (
     <>
       <Panel title="Where it stands">
-        <Timeline job={job} />
+        <div className="flex flex-col gap-4">
+          <RunFailure job={job} logs={logs} />
+          <Timeline job={job} />
+        </div>
       </Panel>
       {overdue ? (
         <Panel title="Money back">
@@ -116,7 +120,7 @@ function JobDetails({
         </Panel>
       ) : (
         acceptable && (
-          <Panel title="Your word">
+          <Panel title="Your turn">
             <AcceptPanel job={job} onDone={refetch} />
           </Panel>
         )

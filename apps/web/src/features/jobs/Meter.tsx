@@ -20,20 +20,21 @@ export function Meter({ job }: { job: JobView }) {
     );
   }
   const { lease } = reading;
-  const percent = reading.cap > 0n ? Number((reading.spent * 1000n) / reading.cap) / 10 : 0;
+  const percent = reading.cap > 0n ? Number((reading.estimate * 1000n) / reading.cap) / 10 : 0;
   return (
     <div className="flex flex-col gap-3">
       <div>
         <div className="flex items-baseline justify-between gap-3">
           <span className="text-lg font-semibold">
-            <Usd amount={reading.spent} />
+            {reading.running && <span className="font-normal text-muted">about </span>}
+            <Usd amount={reading.estimate} />
           </span>
           <span className="text-muted">
             of at most <Usd amount={reading.cap} />
           </span>
         </div>
         <meter className="sr-only" aria-label="Spent of the cap" min={0} max={100} value={Math.min(100, percent)}>
-          {formatUsd(reading.spent)} of {formatUsd(reading.cap)} USD
+          {formatUsd(reading.estimate)} of {formatUsd(reading.cap)} USD
         </meter>
         <div aria-hidden className="mt-2 h-2 overflow-hidden rounded-full bg-line">
           <div
@@ -44,7 +45,18 @@ export function Meter({ job }: { job: JobView }) {
       </div>
       <Facts
         rows={[
-          ["Metered", `${reading.meteredSeconds} s of at most ${reading.maxSeconds} s`],
+          [
+            reading.running ? "Runs for" : "Metered",
+            `${duration(reading.ranSeconds)} of at most ${duration(reading.maxSeconds)}`,
+          ],
+          ...(reading.running
+            ? [
+                ["Countersigned by the notary", `${reading.meteredSeconds} s so far; only those are billed`] as [
+                  string,
+                  string,
+                ],
+              ]
+            : []),
           [reading.running ? "Burns now" : "Price", <Usd key="price" amount={reading.pricePerSecond} per="s" />],
           [
             "Time left",

@@ -51,16 +51,16 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 What
               </th>
               <th scope="col" className="py-1.5 pr-4 font-medium">
+                Hash
+              </th>
+              <th scope="col" className="py-1.5 pr-4 font-medium">
                 When
               </th>
               <th scope="col" className="py-1.5 pr-4 font-medium">
                 Sent by
               </th>
-              <th scope="col" className="py-1.5 pr-4 text-right font-medium">
+              <th scope="col" className="py-1.5 text-right font-medium">
                 Gas
-              </th>
-              <th scope="col" className="py-1.5 font-medium">
-                Hash
               </th>
             </tr>
           </thead>
@@ -70,16 +70,16 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 <th scope="row" className="py-1.5 pr-4 font-normal">
                   {transaction.verb}
                 </th>
+                <td className="py-1.5 pr-4">
+                  <TransactionLink hash={transaction.txHash} />
+                </td>
                 <td className="py-1.5 pr-4 whitespace-nowrap text-muted">
                   <When at={transaction.at} />
                 </td>
                 <td className="py-1.5 pr-4">
                   <Hash value={transaction.from} name="sender" />
                 </td>
-                <td className="py-1.5 pr-4 text-right">{Number(transaction.gasUsed).toLocaleString("en")}</td>
-                <td className="py-1.5">
-                  <TransactionLink hash={transaction.txHash} />
-                </td>
+                <td className="py-1.5 text-right">{Number(transaction.gasUsed).toLocaleString("en")}</td>
               </tr>
             ))}
           </tbody>

@@ -49,7 +49,10 @@ function Receipt({ receipt }: { receipt: ReceiptView }) {
     ["Output commitment", <Hash key="o" value={receipt.output} name="output commitment" />],
     ["Node's signature", <Hash key="n" value={receipt.nodeSignature} name="node signature" />],
     ["Notary's signature", <Hash key="w" value={receipt.notarySignature} name="notary signature" />],
-    ["Usage proof (Groth16)", <Hash key="p" value={JSON.stringify(receipt.proof)} name="usage proof" />],
+    [
+      "Usage proof (Groth16)",
+      <Hash key="p" value={JSON.stringify(receipt.proof)} name="usage proof" short="copy it" />,
+    ],
   ];
   return (
     <div className="rounded-md border border-line p-3">

@@ -57,7 +57,7 @@ export function Timeline({ job }: { job: JobView }) {
         ))}
       </ol>
       <div className="mt-4 border-t border-line pt-3">
-        <p className="font-medium break-words">
+        <p className="font-medium break-words first-letter:uppercase">
           {job.detail}
           {current?.at !== undefined && job.status !== "settled" && job.status !== "refunded" && (
             <span className="font-normal text-muted">

@@ -6,12 +6,16 @@ export interface MeterReading {
   running: boolean;
   /** Seconds the notary countersigned. */
   meteredSeconds: number;
+  /** Seconds since the program started, by the clock; the countersigned ones when it does not run. */
+  ranSeconds: number;
   maxSeconds: number;
   /** Seconds until the lease must end; undefined when it does not run. */
   secondsLeft: number | undefined;
   pricePerSecond: bigint;
-  /** What the metered seconds of all leases cost so far, fee included, atomic units. */
+  /** What the countersigned seconds of all leases cost so far, fee included, atomic units. */
   spent: bigint;
+  /** The same with the seconds that wait for the next countersignature: what the meter shows while it runs. */
+  estimate: bigint;
   cap: bigint;
 }
 
@@ -24,14 +28,20 @@ export function meterOf(job: JobView, now: number): MeterReading | undefined {
     (sum, each) => sum + each.pricePerSecond * BigInt(Math.max(each.meteredSeconds, each.billedSeconds)),
     0n,
   );
+  const meteredSeconds = Math.max(lease.meteredSeconds, lease.billedSeconds);
+  const byTheClock = running && lease.startedAt !== null ? Math.min(now - lease.startedAt, lease.maxSeconds) : 0;
+  const ranSeconds = Math.max(meteredSeconds, byTheClock);
+  const waiting = lease.pricePerSecond * BigInt(ranSeconds - meteredSeconds);
   return {
     lease,
     running,
-    meteredSeconds: Math.max(lease.meteredSeconds, lease.billedSeconds),
+    meteredSeconds,
+    ranSeconds,
     maxSeconds: lease.maxSeconds,
     secondsLeft: running ? Math.max(0, lease.endsAt - now) : undefined,
     pricePerSecond: lease.pricePerSecond,
     spent: compute + feeOf(compute, job.terms.feeBps),
+    estimate: compute + waiting + feeOf(compute + waiting, job.terms.feeBps),
     cap: job.terms.cap,
   };
 }

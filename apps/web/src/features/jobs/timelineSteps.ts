@@ -44,7 +44,7 @@ export function timelineSteps(job: Pick<JobView, "status" | "timeline">): Timeli
 export function whatIsNormal(status: JobStatus): string {
   switch (status) {
     case "funded":
-      return "A machine is usually found within ten seconds. If none takes the job, all of your money comes back.";
+      return "A machine is usually found within ten seconds. If none takes the job in time, what was not used comes back to you.";
     case "placed":
       return "The machine checks the lease on chain, usually within ten seconds. If it does not start, the job moves to another one; you pay nothing for that.";
     case "pulling":

@@ -35,7 +35,7 @@ export function AssetTable({
             GPU
           </th>
           <th scope="col" className={head}>
-            Memory
+            GPU memory
           </th>
           <th scope="col" className={head}>
             Region
@@ -66,7 +66,7 @@ export function AssetTable({
               data-testid="asset-row"
               className="border-b border-line last:border-0 max-md:flex max-md:flex-col max-md:rounded-md max-md:border max-md:p-3 max-md:last:border"
             >
-              <td className={cell} data-label="Compare">
+              <td className={`${cell} max-md:items-center`} data-label="Compare">
                 <input
                   type="checkbox"
                   aria-label={`Compare ${each.name}`}
@@ -77,7 +77,7 @@ export function AssetTable({
               </td>
               <th
                 scope="row"
-                className={`${cell} font-medium max-md:order-first max-md:text-base`}
+                className={`${cell} font-medium max-md:order-first max-md:text-base max-md:before:content-none`}
                 data-label="Machine"
               >
                 {each.name}
@@ -88,7 +88,7 @@ export function AssetTable({
                   {each.simulated && <SimulatedBadge />}
                 </span>
               </td>
-              <td className={`${cell} whitespace-nowrap`} data-label="Memory">
+              <td className={`${cell} whitespace-nowrap`} data-label="GPU memory">
                 {each.vramMiB > 0 ? `${each.vramMiB / 1024} GiB` : "none"}
               </td>
               <td className={cell} data-label="Region">

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { bytes } from "../../lib/bytes.ts";
+import { duration } from "../../lib/duration.ts";
 import { Usd } from "../money/Usd.tsx";
 import { buttonClass } from "../ui/Button.tsx";
 import { When } from "../ui/When.tsx";
@@ -42,7 +43,7 @@ const rows: [name: string, value: (each: AssetFigures) => ReactNode][] = [
     "Completed",
     (each) => (each.asset.stats.leases ? `${each.asset.stats.completed} of ${each.asset.stats.leases}` : "no jobs yet"),
   ],
-  ["Longest job", (each) => (each.asset.listing ? `${each.asset.listing.maxSeconds} s` : "not listed")],
+  ["Longest job", (each) => (each.asset.listing ? duration(each.asset.listing.maxSeconds) : "not listed")],
   ["Attested until", (each) => <When at={each.asset.attestedUntil} />],
 ];
 
@@ -54,7 +55,7 @@ export function Compare({ assets }: { assets: AssetFigures[] }) {
         <thead>
           <tr className="border-b border-line">
             <th scope="col" className="py-2 pr-6 font-medium text-muted">
-              Compare
+              Machine
             </th>
             {assets.map((each) => (
               <th scope="col" key={each.asset.assetId} className="py-2 pr-6 font-medium">

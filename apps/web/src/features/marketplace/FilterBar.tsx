@@ -31,11 +31,11 @@ export function FilterBar({
           ))}
         </select>
       </Field>
-      <Field label="Memory at least, GiB">
+      <Field label="GPU memory, GiB">
         <input
           className={inputClass}
           inputMode="numeric"
-          placeholder="any"
+          placeholder="at least"
           value={filters.minVramGiB}
           onChange={(event) => set({ minVramGiB: event.target.value.replace(/[^\d.]/g, "") })}
         />
@@ -48,11 +48,11 @@ export function FilterBar({
           ))}
         </select>
       </Field>
-      <Field label="At most, USD / h">
+      <Field label="Price, USD / h">
         <input
           className={inputClass}
           inputMode="decimal"
-          placeholder="any"
+          placeholder="at most"
           value={filters.maxPrice}
           onChange={(event) => set({ maxPrice: event.target.value.replace(/[^\d.]/g, "") })}
         />

@@ -1,7 +1,8 @@
 "use client";
-import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
+import { CartesianGrid, LabelList, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 import { formatGflops } from "./AssetTable.tsx";
 import type { AssetFigures } from "./assetFigures.ts";
+import { roundTicks } from "./roundTicks.ts";
 
 /** Price against measured performance; the table above holds the same figures for those who cannot see it. */
 export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
@@ -10,19 +11,21 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
       ? [{ name: each.name, price: Number(each.pricePerSecond * 3600n) / 1e6, gflops: each.gflops }]
       : [],
   );
+  const prices = roundTicks(points.map((point) => point.price));
+  const speeds = roundTicks(points.map((point) => point.gflops));
   const axis = { stroke: "var(--edge)", tick: { fill: "var(--muted)", fontSize: 12 }, tickLine: false } as const;
   return (
     <figure>
       <div aria-hidden className="h-64">
         <ResponsiveContainer width="100%" height="100%">
-          <ScatterChart accessibilityLayer={false} margin={{ top: 8, right: 24, bottom: 28, left: 24 }}>
+          <ScatterChart accessibilityLayer={false} margin={{ top: 24, right: 32, bottom: 28, left: 24 }}>
             <CartesianGrid stroke="var(--line)" />
             <XAxis
               type="number"
               dataKey="price"
               name="Price"
-              domain={[0, roundAbove]}
-              tickFormatter={(value: number) => String(Number(value.toFixed(2)))}
+              domain={[0, prices.at(-1) ?? 1]}
+              ticks={prices}
               label={{ value: "USD / h", position: "bottom", offset: 6, fill: "var(--muted)", fontSize: 12 }}
               {...axis}
             />
@@ -30,8 +33,8 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
               type="number"
               dataKey="gflops"
               name="Measured"
-              domain={[0, roundAbove]}
-              tickFormatter={(value: number) => String(Number(value.toFixed(1)))}
+              domain={[0, speeds.at(-1) ?? 1]}
+              ticks={speeds}
               label={{
                 value: "GFLOPS, self-measured",
                 angle: -90,
@@ -55,7 +58,9 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
                 ) : null;
               }}
             />
-            <Scatter data={points} fill="var(--grain)" isAnimationActive={false} shape="circle" legendType="none" />
+            <Scatter data={points} fill="var(--grain)" isAnimationActive={false} shape="circle" legendType="none">
+              <LabelList dataKey="name" position="top" offset={8} fill="var(--ink)" fontSize={12} />
+            </Scatter>
           </ScatterChart>
         </ResponsiveContainer>
       </div>
@@ -64,10 +69,4 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
       </figcaption>
     </figure>
   );
-}
-
-/** The next round number with some room above the largest value, so that the ticks are round too. */
-function roundAbove(max: number): number {
-  const step = 10 ** Math.floor(Math.log10(max || 1));
-  return Math.ceil((max * 1.05) / step) * step;
 }

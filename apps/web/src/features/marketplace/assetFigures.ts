@@ -28,7 +28,10 @@ export function assetFigures(asset: AssetView): AssetFigures {
   return {
     asset,
     name: manifest?.name ?? `Asset ${asset.assetId}`,
-    gpu: gpus[0] ? `${gpus.length > 1 ? `${gpus.length} × ` : ""}${gpus[0].model}` : (manifest?.cpuModel ?? "unknown"),
+    // The badge beside it says "simulated"; the model need not say it again.
+    gpu: gpus[0]
+      ? `${gpus.length > 1 ? `${gpus.length} × ` : ""}${gpus[0].model.replace(/^simulated /, "")}`
+      : (manifest?.cpuModel ?? "unknown"),
     gpuClass: manifest ? manifestGpuClass(manifest) : undefined,
     simulated: gpus.some((gpu) => gpu.simulated),
     vramMiB: manifest ? manifestVramMiB(manifest) : Number(asset.memoryBytes / 1_048_576n),

@@ -19,9 +19,11 @@ export function AssuranceTable({ only }: { only?: (typeof assuranceLevels)[numbe
             <th scope="col" className="py-2 pr-4 font-medium">
               What it does not show
             </th>
-            <th scope="col" className="py-2 font-medium">
-              In this market
-            </th>
+            {only === undefined && (
+              <th scope="col" className="py-2 font-medium">
+                In this market
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -32,7 +34,7 @@ export function AssuranceTable({ only }: { only?: (typeof assuranceLevels)[numbe
               </th>
               <td className="py-2.5 pr-4 align-top">{row.shows}</td>
               <td className="py-2.5 pr-4 align-top">{row.doesNotShow}</td>
-              <td className="py-2.5 align-top">{offered(row.here)}</td>
+              {only === undefined && <td className="py-2.5 align-top">{offered(row.here)}</td>}
             </tr>
           ))}
         </tbody>
@@ -41,7 +43,7 @@ export function AssuranceTable({ only }: { only?: (typeof assuranceLevels)[numbe
         {rows.map((row) => (
           <li key={row.level} className="border-b border-line pb-4 last:border-0 last:pb-0">
             <p className="flex items-center justify-between gap-2 font-medium">
-              {row.level} {offered(row.here)}
+              {row.level} {only === undefined && offered(row.here)}
             </p>
             <p className="mt-2">
               <span className="text-muted">Shows: </span>

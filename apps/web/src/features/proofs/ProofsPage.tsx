@@ -24,9 +24,9 @@ export function ProofsPage() {
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Panel title="Who countersigns time">
           <p className="mb-3 text-muted">
-            The notary signs each tick of the meter beside the node. Unless a buyer names a key of its own, it is the
-            scheduler: then you trust the scheduler not to countersign time that did not pass. That is why usage which
-            the scheduler notarised can be withdrawn only after you accepted it, or after the claim window.
+            The notary signs each tick of the meter beside the node. Here it is the scheduler: you trust the scheduler
+            not to countersign time that did not pass. That is why usage which the scheduler notarised can be withdrawn
+            only after you accepted it, or after the claim window.
           </p>
           <Facts
             rows={[

@@ -4,6 +4,7 @@ import type { AssetView } from "@gristmill/shared/api/views";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { useState } from "react";
 import type { Address } from "viem";
+import { duration } from "../../lib/duration.ts";
 import { AvailabilityBadge } from "../marketplace/AvailabilityBadge.tsx";
 import { assetFigures } from "../marketplace/assetFigures.ts";
 import { SimulatedBadge } from "../marketplace/SimulatedBadge.tsx";
@@ -84,11 +85,18 @@ export function AssetCard({
         <AvailabilityBadge availability={asset.availability} />
       </div>
       <p className="text-muted">
-        Earned{" "}
-        <span className="text-ink">
-          <Usd amount={asset.stats.earned} />
-        </span>{" "}
-        in {asset.stats.billedSeconds} s over {asset.stats.leases} {asset.stats.leases === 1 ? "lease" : "leases"}.
+        {asset.stats.leases === 0 ? (
+          "No job yet."
+        ) : (
+          <>
+            Earned{" "}
+            <span className="text-ink">
+              <Usd amount={asset.stats.earned} />
+            </span>{" "}
+            in {duration(asset.stats.billedSeconds)} over {asset.stats.leases}{" "}
+            {asset.stats.leases === 1 ? "lease" : "leases"}.
+          </>
+        )}{" "}
         Attestation ends <When at={asset.attestedUntil} />.
       </p>
       {asset.listing ? (
@@ -98,8 +106,8 @@ export function AssetCard({
               <Usd amount={asset.listing.pricePerSecond * 3600n} per="h" />
             </span>
             <span className="block text-xs text-muted">
-              <Usd amount={asset.listing.pricePerSecond} per="s" />, jobs of {asset.listing.minSeconds} to{" "}
-              {asset.listing.maxSeconds} s, listing ends <When at={asset.listing.endsAt} />
+              <Usd amount={asset.listing.pricePerSecond} per="s" />, jobs of {duration(asset.listing.minSeconds)} to{" "}
+              {duration(asset.listing.maxSeconds)}, listing ends <When at={asset.listing.endsAt} />
             </span>
           </p>
           {price === undefined ? (

@@ -9,9 +9,9 @@ export function InstallPanel({ provider }: { provider: Address }) {
   const { market } = useMarket();
   const command = [
     "./mill node \\",
-    `--market ${market.schedulerUrl} \\`,
-    `--provider ${provider} \\`,
-    "--name my-machine --region DE",
+    `  --market ${market.schedulerUrl} \\`,
+    `  --provider ${provider} \\`,
+    "  --name my-machine --region DE",
   ].join("\n");
   const copy = async () => {
     await navigator.clipboard.writeText(command);
@@ -20,8 +20,9 @@ export function InstallPanel({ provider }: { provider: Address }) {
   return (
     <div className="flex flex-col gap-3">
       <p className="text-muted">
-        In a checkout of Gristmill on the machine with the GPU. It looks at its hardware by itself, measures it, and
-        then asks here to join. Set the region to the country it stands in.
+        Run this in the Gristmill folder on the machine with the GPU. It needs Linux and Docker;{" "}
+        <code className="font-mono text-xs">./mill doctor</code> says what is missing. It measures the hardware, then
+        asks here to join. Set the region to the country that it stands in.
       </p>
       <pre className="rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap">
         {command}

@@ -23,7 +23,7 @@ export function ListingForm({
 }) {
   const now = useNow();
   const [draft, setDraft] = useState<ListingDraft>({
-    usdPerHour: "1.50",
+    usdPerHour: "1.44",
     minSeconds: "1",
     maxSeconds: "3600",
     days: "30",

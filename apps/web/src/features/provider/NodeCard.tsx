@@ -126,8 +126,9 @@ export function NodeCard({
       {node.state === "waiting" && honest && (
         <div className="flex flex-col items-start gap-2">
           <p className="text-muted">
-            Only accept a machine that you started yourself; its key must be the one above. Your wallet will ask for one
-            transaction: it makes this key yours to work with and hands it 0.1 ETH for its own gas.
+            Only accept a machine that you started yourself: the key above must be the one its agent printed. Your
+            wallet will ask for one transaction: it lets this key work for you and hands it 0.1 ETH, the chain's own
+            coin, for its transaction fees.
           </p>
           <Button
             look={lead ? "primary" : "plain"}

@@ -3,17 +3,20 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 
 const pages = [
-  ["/", "Marketplace"],
+  ["/", "Market"],
   ["/buy", "Run a job"],
   ["/jobs", "My jobs"],
   ["/provider", "Provide"],
-  ["/proofs", "What is proven"],
+  ["/proofs", "Proofs"],
 ] as const;
 
 export function Nav() {
   const path = usePathname();
   return (
-    <nav aria-label="Pages" className="order-last -mx-1 flex w-full gap-1 overflow-x-auto md:order-none md:w-auto">
+    <nav
+      aria-label="Pages"
+      className="order-last -mx-1 flex w-full gap-1 overflow-x-auto max-md:justify-between md:order-none md:w-auto"
+    >
       {pages.map(([href, name]) => {
         const here = href === "/" ? path === "/" : path.startsWith(href);
         return (
@@ -21,7 +24,7 @@ export function Nav() {
             key={href}
             href={href}
             aria-current={here ? "page" : undefined}
-            className="rounded px-2 py-1 whitespace-nowrap text-muted hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-grain aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8"
+            className="rounded px-1 py-1 md:px-2 whitespace-nowrap text-muted hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:underline aria-[current=page]:decoration-grain aria-[current=page]:decoration-2 aria-[current=page]:underline-offset-8"
           >
             {name}
           </Link>

@@ -15,7 +15,9 @@ export function NowProvider({ children }: { children: ReactNode }) {
   const ahead = useQuery({
     queryKey: ["chain-clock", market.rpcUrl],
     queryFn: async () => {
-      const block = await createPublicClient({ transport: http(market.rpcUrl) }).getBlock();
+      const client = createPublicClient({ transport: http(market.rpcUrl) });
+      // The newest block may be old on a quiet chain; the pending one has the time that the next event will bear.
+      const block = await client.getBlock({ blockTag: "pending" }).catch(() => client.getBlock());
       return Math.max(0, Number(block.timestamp) - Math.floor(Date.now() / 1000));
     },
     refetchInterval: 15_000,

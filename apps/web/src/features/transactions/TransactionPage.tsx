@@ -1,8 +1,10 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { createPublicClient, type Hex, http, TransactionReceiptNotFoundError } from "viem";
 import { useMarket } from "../shell/marketContext.tsx";
 import { Badge } from "../ui/Badge.tsx";
+import { buttonClass } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Facts } from "../ui/Facts.tsx";
 import { Hash } from "../ui/Hash.tsx";
@@ -28,6 +30,8 @@ export function TransactionPage({ hash }: { hash: Hex }) {
         throw error;
       }
     },
+    // Looked for again until it is there: the page may be opened before its block.
+    refetchInterval: (query) => (query.state.data === null ? 4_000 : false),
   });
   if (transaction.isError) {
     return <LoadError what="the transaction" error={transaction.error} retry={() => void transaction.refetch()} />;
@@ -36,8 +40,17 @@ export function TransactionPage({ hash }: { hash: Hex }) {
   if (transaction.data === null) {
     return (
       <div className="panel">
-        <EmptyState wholePage title="Not in a block">
-          This chain has no such transaction, or it is not in a block yet. Nothing of it has taken effect.
+        <EmptyState
+          wholePage
+          title="Not in a block"
+          action={
+            <Link className={buttonClass()} href="/jobs">
+              To my jobs
+            </Link>
+          }
+        >
+          This chain has no such transaction, or it is not in a block yet. Nothing of it has taken effect. This page
+          looks again every few seconds.
         </EmptyState>
       </div>
     );

@@ -5,7 +5,16 @@ import { toast } from "sonner";
 import { shortHash } from "../../lib/shortHash.ts";
 
 /** A hash, address or long number: short, whole on hover, copied by a click. */
-export function Hash({ value, name = "value" }: { value: string; name?: string }) {
+export function Hash({
+  value,
+  name = "value",
+  short = shortHash(value),
+}: {
+  value: string;
+  name?: string;
+  /** What is shown of it; else its two ends. */
+  short?: string;
+}) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     try {
@@ -22,10 +31,10 @@ export function Hash({ value, name = "value" }: { value: string; name?: string }
       type="button"
       onClick={copy}
       title={value}
-      aria-label={`Copy ${name} ${shortHash(value)}`}
+      aria-label={`Copy ${name} ${short}`}
       className="inline-flex items-center gap-1 rounded whitespace-nowrap font-mono text-[13px] hover:text-grain-text"
     >
-      {shortHash(value)}
+      {short}
       <Icon aria-hidden size={12} className="text-muted" />
     </button>
   );

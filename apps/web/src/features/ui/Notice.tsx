@@ -15,7 +15,7 @@ export function Notice({ tone = "neutral", title, children }: { tone?: Tone; tit
     >
       <Icon aria-hidden size={18} className={`mt-0.5 shrink-0 ${colours[tone]}`} />
       <div className="min-w-0">
-        <p className="font-medium break-words">{title}</p>
+        <p className="font-medium break-words first-letter:uppercase">{title}</p>
         {children && <div className="mt-1 break-words text-muted">{children}</div>}
       </div>
     </div>

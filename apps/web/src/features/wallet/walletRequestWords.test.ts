@@ -24,7 +24,8 @@ test("a withdrawal is told apart from other calls", () => {
     args: [provider, market.contracts.token],
   });
   const words = wordsForTransaction({ to: market.contracts.escrow, data }, market);
-  expect(words.title).toBe("Escrow: withdraw");
+  expect(words.title).toBe("Withdraw your earnings");
+  expect(words.details).toContainEqual(["Calls", "withdraw"]);
   expect(words.meaning).toContain("Send what you earned");
 });
 

@@ -67,6 +67,20 @@ export function wordsForTypedData(request: TypedDataRequest): WalletRequestWords
   }
 }
 
+/** Titles for people; the contract's own word stands among the details. */
+const titles: Record<string, string> = {
+  addNode: "Accept this machine",
+  revokeNode: "Shut this machine out",
+  mint: "Create the asset",
+  renew: "Renew the asset",
+  list: "List this GPU",
+  reprice: "Change the price",
+  unlist: "Take it off the market",
+  withdraw: "Withdraw your earnings",
+  release: "Release earnings",
+  settle: "Close the job",
+};
+
 const verbs: Record<string, string> = {
   addNode: "Accept a machine as yours: its key may work for your assets and submit their usage.",
   revokeNode: "Shut a machine out: it starts no lease any more.",
@@ -111,10 +125,11 @@ export function wordsForTransaction(
   const inputs = item?.type === "function" ? item.inputs : [];
   return {
     kind: "transaction",
-    title: `${target[0]}: ${call.functionName}`,
+    title: titles[call.functionName] ?? `${target[0]}: ${call.functionName}`,
     meaning: `${verbs[call.functionName] ?? "Calls one of the market's contracts."} You pay gas${value > 0n ? ` and send ${formatEther(value)} ETH along` : ""}.`,
     details: [
       goes,
+      ["Calls", call.functionName],
       ...sends,
       ...(call.args ?? []).map((arg, index): [string, string] => [inputs[index]?.name ?? `${index}`, text(arg)]),
     ],

@@ -34,7 +34,6 @@ async function opened(from: Database, rolledBack: boolean[] = []): Promise<Index
   const indexer = createIndexer({
     publicClient,
     contracts: chain.deployment.contracts,
-    chainId: 31337,
     startBlock: 0n,
     store: createChainStore(from),
     clock: createChainClock(publicClient, Date.now),

@@ -15,7 +15,6 @@ import type { MarketContracts } from "./marketContracts.ts";
 export interface IndexerDeps {
   publicClient: PublicClient;
   contracts: MarketContracts;
-  chainId: number;
   /** First block that may hold something of this market. */
   startBlock: bigint;
   store: ChainStore;
@@ -119,7 +118,6 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     state: () => state,
     head: () => ({ number: tip?.number ?? -1n, timestamp: Number(tip?.timestamp ?? 0) }),
     async open() {
-      await store.claim(`${deps.chainId}:${contracts.market}:${contracts.escrow}`.toLowerCase());
       await reload();
       await poll();
     },

@@ -1,3 +1,4 @@
+import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { Hex } from "viem";
 import type { TaskName } from "../../application/tasks/queueTasks.ts";
 import type { Database } from "./database.ts";
@@ -15,7 +16,11 @@ export interface IndexedBatch {
 export const KEPT_BLOCKS = 256n;
 
 export interface ChainStore {
-  /** Empties the index when it belongs to another deployment. */
+  /**
+   * Makes the database this deployment's, once and for all: orders, signed transactions and the notary's words of one market
+   * mean nothing, or harm, in another.
+   * @throws BaseError `config_invalid` when it is another's
+   */
   claim(source: string): Promise<void>;
   newestBlocks(limit: number): Promise<ChainBlock[]>;
   logs(): Promise<ChainLog[]>;
@@ -28,19 +33,16 @@ export interface ChainStore {
 
 /** The index of the chain in Postgres; all of it can be rebuilt. */
 export function createChainStore({ prisma }: Database): ChainStore {
-  const empty = () => [
-    prisma.chainBlock.deleteMany(),
-    prisma.chainLog.deleteMany(),
-    prisma.chainTransaction.deleteMany(),
-  ];
   return {
     async claim(source) {
-      const owner = await prisma.chainSource.findUnique({ where: { id: 1 } });
-      if (owner?.source === source) return;
-      await prisma.$transaction([
-        ...empty(),
-        prisma.chainSource.upsert({ where: { id: 1 }, create: { id: 1, source }, update: { source } }),
-      ]);
+      await prisma.chainSource.createMany({ data: [{ id: 1, source }], skipDuplicates: true });
+      const owner = await prisma.chainSource.findUniqueOrThrow({ where: { id: 1 } });
+      if (owner.source === source) return;
+      throw new BaseError(
+        "config_invalid",
+        `The database that DATABASE_URL names belongs to another market or an earlier chain (${owner.source}), ` +
+          `this one is ${source}. Name an empty database, or drop that one if its market is gone.`,
+      );
     },
     newestBlocks: (limit) => prisma.chainBlock.findMany({ orderBy: { number: "desc" }, take: limit }),
     logs: () => prisma.chainLog.findMany({ orderBy: [{ blockNumber: "asc" }, { logIndex: "asc" }] }),

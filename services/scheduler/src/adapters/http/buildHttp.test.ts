@@ -58,6 +58,14 @@ describe("reading the market", () => {
     }
   });
 
+  it("answers an address that no router takes with a problem too", async () => {
+    for (const url of ["/v1/jobs/%zz", `/v1/jobs/${"a".repeat(200)}`]) {
+      const answer = await app.inject(url);
+      expect(answer.headers["content-type"], url).toContain("application/problem+json");
+      expect(problemSchema.parse(answer.json()), url).toMatchObject({ code: "invalid_request", retryable: false });
+    }
+  });
+
   it("shows a provider that owns nothing as empty", async () => {
     expect((await app.inject(`/v1/providers/${buyer}`)).json()).toMatchObject({ assets: [], earnings: { total: "0" } });
   });

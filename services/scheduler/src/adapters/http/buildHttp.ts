@@ -4,7 +4,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { toWire } from "@gristmill/shared/units/toWire";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { defaultLimits, type HttpDeps } from "./httpDeps.ts";
 import { openapi } from "./openapi/openapi.ts";
@@ -34,6 +34,11 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 128 },
+    // Addresses that the router itself refuses never reach the error handler below.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      const problem = toProblem(error, request.id);
+      reply.code(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+    },
   }).withTypeProvider<ZodTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);

@@ -11,7 +11,7 @@ import type { MarketCommands } from "../../application/marketCommands.ts";
 import { buildFacilitator } from "./buildFacilitator.ts";
 import { fundInBackground } from "./fundInBackground.ts";
 import { keyedTurns } from "./keyedTurns.ts";
-import { acceptedFault, authorizationFault, type PaymentFault, refusalFault } from "./paymentFault.ts";
+import { acceptedFault, authorizationFault, type PaymentFault, refusalFault, signatureFault } from "./paymentFault.ts";
 import type { ExactPayload } from "./paymentPayload.ts";
 import type { Payments, Purchase } from "./payments.ts";
 import { tokenReads } from "./tokenReads.ts";
@@ -157,7 +157,9 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
     // Its timeout moves with the chain's clock and decides nothing here: the authorization's own times do.
     const required = { ...(await requirementsOf(order, now)), maxTimeoutSeconds: payload.accepted.maxTimeoutSeconds };
     const fault =
-      acceptedFault(payload.accepted, required) ?? authorizationFault(payload.payload.authorization, required, now);
+      acceptedFault(payload.accepted, required) ??
+      authorizationFault(payload.payload.authorization, required, now) ??
+      signatureFault(payload.payload.signature);
     if (fault) return fault;
     if (!server.findMatchingRequirements([required], payload as never)) {
       return {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "@gristmill/shared/errors/errorCodes";
 import type { PaymentRequirements } from "@x402/core/types";
+import { type Hex, parseErc6492Signature } from "viem";
 import type { ExactPayload } from "./paymentPayload.ts";
 
 /** Why a payment was not taken: the field and what it must be. Nothing was charged. */
@@ -80,4 +81,14 @@ export function refusalFault(reason: string | undefined): PaymentFault {
   return (
     known ?? { code: "payment_invalid", field: "payload", message: `the payment was refused: ${reason ?? "unknown"}` }
   );
+}
+
+/** The SDK throws on a signature that only looks wrapped for a wallet that is not deployed yet (ERC-6492). */
+export function signatureFault(signature: Hex): PaymentFault | undefined {
+  try {
+    parseErc6492Signature(signature);
+    return undefined;
+  } catch {
+    return refusalFault("invalid_exact_evm_signature");
+  }
 }

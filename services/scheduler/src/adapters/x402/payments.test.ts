@@ -246,6 +246,15 @@ describe("a payment that is refused charges nothing", () => {
       "payment_invalid",
       authorizing({ nonce: zeroHash }),
     ],
+    [
+      "a signature that only looks wrapped for a wallet to come",
+      "payload.signature",
+      "payment_invalid",
+      (payload) => ({
+        ...payload,
+        payload: { ...payload.payload, signature: `0x${"ab".repeat(64)}${"6492".repeat(16)}` },
+      }),
+    ],
   ];
 
   it.each(refusals)("%s", async (_name, field, code, change) => {

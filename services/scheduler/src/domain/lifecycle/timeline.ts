@@ -77,6 +77,6 @@ export function timeline(
 
 function capturedWords(lease: LeaseRecord, failed: Phase | undefined): string {
   const seconds = `${lease.billedSeconds} s of use proven on chain.`;
-  if (lease.reason === "failed") return `${failed?.detail || endedWords.failed} ${seconds}`;
+  if (lease.reason === "failed") return `${(failed?.detail || endedWords.failed).replace(/[.\s]*$/, ".")} ${seconds}`;
   return lease.reason === "completed" ? seconds : `${endedWords[lease.reason]} ${seconds}`;
 }

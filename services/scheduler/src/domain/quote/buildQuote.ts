@@ -15,10 +15,8 @@ import { rank } from "../placement/rank.ts";
 import { totalOf } from "../placement/totalOf.ts";
 import { deadlines, PLACEMENT_ALLOWANCE_SECONDS } from "./deadlines.ts";
 import type { MarketInfo } from "./marketInfo.ts";
+import { MAX_LEASES } from "./maxLeases.ts";
 import { assetName, toRefusal } from "./toRefusal.ts";
-
-/** Leases a job may have over its life: the first and two failovers. */
-const MAX_LEASES = 3;
 
 export interface QuoteInput {
   request: QuoteRequest;
@@ -62,7 +60,7 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
     workload: workloadHash(workload),
     requirements: packRequirements(requirements),
     scheduler: market.scheduler,
-    notary: request.notary ?? market.notary,
+    notary: market.notary,
     maxLeases: MAX_LEASES,
     feeBps,
     feeRecipient: market.feeRecipient,

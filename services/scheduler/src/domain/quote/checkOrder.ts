@@ -7,6 +7,7 @@ import { zeroAddress } from "viem";
 import { latestLeaseEnd } from "../placement/leaseWindow.ts";
 import { totalOf } from "../placement/totalOf.ts";
 import type { MarketInfo } from "./marketInfo.ts";
+import { MAX_LEASES } from "./maxLeases.ts";
 
 /** What is wrong with an order: the field, and what it is against what it must be. */
 export interface OrderProblem {
@@ -46,6 +47,8 @@ function termsProblems({ order: { terms, workload, requirements }, market }: Ord
     ],
     ["terms.requirements.region", terms.requirements.region, packed.region, "the region in ASCII"],
     ["terms.scheduler", terms.scheduler, market.scheduler, "this scheduler"],
+    // Nodes work only while their ticks come back signed by this key: under another they would work for nothing.
+    ["terms.notary", terms.notary, market.notary, "the key that countersigns here"],
     ["terms.token", terms.token, market.paymentToken.address, "this market's payment token"],
     ["terms.feeBps", terms.feeBps, market.feeBps, "this market's fee"],
     ["terms.feeRecipient", terms.feeRecipient, market.feeRecipient, "this market's fee recipient"],
@@ -53,7 +56,11 @@ function termsProblems({ order: { terms, workload, requirements }, market }: Ord
   const problems = expected
     .filter(([, got, wanted]) => String(got).toLowerCase() !== String(wanted).toLowerCase())
     .map(([field, got, wanted, why]) => mismatch(field, `${field} is ${got}, it must be ${wanted} (${why})`));
-  for (const field of ["buyer", "refundTo", "notary"] as const) {
+  if (terms.maxLeases > MAX_LEASES) {
+    const message = `terms.maxLeases is ${terms.maxLeases}, it may be ${MAX_LEASES} at most`;
+    problems.push(mismatch("terms.maxLeases", message));
+  }
+  for (const field of ["buyer", "refundTo"] as const) {
     if (terms[field] === zeroAddress) problems.push(mismatch(`terms.${field}`, `terms.${field} is the zero address`));
   }
   return problems;

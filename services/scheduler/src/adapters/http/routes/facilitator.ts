@@ -33,7 +33,7 @@ const supportedSchema = z.object({
 });
 
 export function facilitatorRoutes(app: App, { payments }: HttpDeps, limits: HttpLimits): void {
-  const config = { rateLimit: { max: limits.costlyRequestsPerMinute } };
+  const config = { costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } };
   app.post(
     "/verify",
     {

@@ -25,9 +25,7 @@ export function quoteRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
       const now = chainNow();
       const result = buildQuote({ request: body, assets, market, now, salt: newSalt(), vaultOf });
       if (result.outcome === "quoted") return result.quote;
-      const errors = result.refused.map(({ field, name, reason, got, wanted }) => {
-        return { field, message: `${name} ${reason} (got ${got}, wanted ${wanted})` };
-      });
+      const errors = result.refused.map(({ field, name, reason }) => ({ field, message: `${name} ${reason}` }));
       throw new BaseError(result.code, result.message, { details: { errors } });
     },
   );
