@@ -43,7 +43,7 @@ abstract contract EscrowDriven is EscrowStore {
     /// @inheritdoc IJobEscrow
     function unreserve(bytes32 jobId, address payee, uint256 amount) external onlyMarket {
         Head storage head = _openJob(jobId);
-        Account storage account = _accounts[_key(jobId, head.buyer, payee)];
+        Account storage account = _account(jobId, head.buyer, payee);
         uint256 before = _committed(account);
         _takeReserved(account, amount);
         _commit(jobId, account, before, _committed(account));
@@ -53,7 +53,7 @@ abstract contract EscrowDriven is EscrowStore {
     /// @inheritdoc IJobEscrow
     function book(bytes32 jobId, address payee, uint256 amount, uint256 fee) external onlyMarket {
         Head storage head = _openJob(jobId);
-        Account storage account = _accounts[_key(jobId, head.buyer, payee)];
+        Account storage account = _account(jobId, head.buyer, payee);
         uint256 gross = amount + fee;
         _takeReserved(account, gross);
         // What vouchers have paid ahead of the proof is not booked again.
@@ -95,7 +95,7 @@ abstract contract EscrowDriven is EscrowStore {
     /// @inheritdoc IJobEscrow
     function hold(Terms calldata terms, address payee) external onlyCourt {
         bytes32 jobId = jobIdOf(terms);
-        Account storage account = _accounts[_key(jobId, terms.buyer, payee)];
+        Account storage account = _account(jobId, terms.buyer, payee);
         require(_has(account.flags, ACCOUNT_OPEN), JobUnknown(jobId));
         account.flags |= ACCOUNT_HELD;
         emit JobHeld(jobId, payee);
@@ -104,7 +104,7 @@ abstract contract EscrowDriven is EscrowStore {
     /// @inheritdoc IJobEscrow
     function ruleOn(Terms calldata terms, address payee, uint256 toPayee, uint256 toBuyer) external onlyCourt nonReentrant {
         bytes32 jobId = jobIdOf(terms);
-        Account storage account = _accounts[_key(jobId, terms.buyer, payee)];
+        Account storage account = _account(jobId, terms.buyer, payee);
         require(_has(account.flags, ACCOUNT_HELD), NotHeld(jobId, payee));
         account.flags &= ~ACCOUNT_HELD;
         Booking storage booking = _roll(jobId, payee);
@@ -154,7 +154,7 @@ abstract contract EscrowDriven is EscrowStore {
         address payee = _tails[jobId].payee;
         if (payee != address(0) && !_has(head.flags, JOB_SHARED)) {
             // The account answers vouchers by itself, so it must know.
-            _accounts[_key(jobId, terms.buyer, payee)].flags |= ACCOUNT_CLOSED;
+            _account(jobId, terms.buyer, payee).flags |= ACCOUNT_CLOSED;
             _payVoucherFee(jobId, terms, payee);
         }
         if (refunded != 0) emit JobRefunded(jobId, terms.refundTo, refunded);
@@ -164,7 +164,7 @@ abstract contract EscrowDriven is EscrowStore {
 
     /// @dev The fee on what vouchers paid: known, and paid, once the job is closed.
     function _payVoucherFee(bytes32 jobId, Terms calldata terms, address payee) internal returns (uint256 fee) {
-        Account storage account = _accounts[_key(jobId, terms.buyer, payee)];
+        Account storage account = _account(jobId, terms.buyer, payee);
         if (_has(account.flags, ACCOUNT_FEE_PAID)) return 0;
         fee = _feeIn(account.spent - _bookings[jobId][payee].gross, account.feeBps);
         if (fee == 0) return 0;

@@ -190,7 +190,7 @@ abstract contract EscrowFunding is EscrowStore {
     function _setLimit(bytes32 jobId, Head storage head, Terms calldata terms) private {
         uint48 limit = uint48(_limitOf(jobId, head, terms));
         if (_has(head.flags, JOB_SHARED)) _totals[jobId].limit = limit;
-        else if (_tails[jobId].payee != address(0)) _accounts[_key(jobId, head.buyer, _tails[jobId].payee)].limit = limit;
+        else if (_tails[jobId].payee != address(0)) _account(jobId, head.buyer, _tails[jobId].payee).limit = limit;
     }
 
     function _pull(address token, uint256 amount) private returns (uint256) {

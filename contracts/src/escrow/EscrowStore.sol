@@ -86,7 +86,6 @@ abstract contract EscrowStore is IJobEscrow, EIP712, ReentrancyGuardTransient {
 
     mapping(bytes32 jobId => Head) internal _heads;
     mapping(bytes32 jobId => Tail) internal _tails;
-    mapping(bytes32 accountKey => Account) internal _accounts;
     mapping(bytes32 jobId => Totals) internal _totals;
     mapping(bytes32 jobId => mapping(address payee => Booking)) internal _bookings;
     mapping(bytes32 jobId => uint256) internal _raisedCaps;
@@ -103,13 +102,15 @@ abstract contract EscrowStore is IJobEscrow, EIP712, ReentrancyGuardTransient {
 
     // --- accounts ---
 
-    function _key(bytes32 jobId, address buyer, address payee) internal pure returns (bytes32 key) {
+    /// @dev A mapping by three keys, flat: the slot is keccak256(job, payee, buyer). No other slot of this contract is the hash
+    /// of 96 bytes (mappings hash 64), and an empty slot is an account that is not open.
+    function _account(bytes32 jobId, address buyer, address payee) internal pure returns (Account storage account) {
         assembly ("memory-safe") {
             let m := mload(0x40) // free memory, used and not kept
             mstore(m, jobId)
-            mstore(add(m, 0x20), buyer)
-            mstore(add(m, 0x40), payee)
-            key := keccak256(m, 0x60)
+            mstore(add(m, 0x20), payee)
+            mstore(add(m, 0x40), buyer)
+            account.slot := keccak256(m, 0x60)
         }
     }
 
@@ -124,7 +125,7 @@ abstract contract EscrowStore is IJobEscrow, EIP712, ReentrancyGuardTransient {
         internal
         returns (Account storage account)
     {
-        account = _accounts[_key(jobId, terms.buyer, payee)];
+        account = _account(jobId, terms.buyer, payee);
         if (_has(account.flags, ACCOUNT_OPEN)) return account;
         (account.feeBps, account.token, account.flags) = (head.feeBps, head.token, ACCOUNT_OPEN);
         Tail storage tail = _tails[jobId];
@@ -139,7 +140,7 @@ abstract contract EscrowStore is IJobEscrow, EIP712, ReentrancyGuardTransient {
 
     /// @dev The job gets its second payee: what concerns all of them moves out of the first one's account.
     function _share(bytes32 jobId, Head storage head, address firstPayee) private {
-        Account storage first = _accounts[_key(jobId, head.buyer, firstPayee)];
+        Account storage first = _account(jobId, head.buyer, firstPayee);
         uint256 voucherFees = _feeIn(first.spent - _bookings[jobId][firstPayee].gross, first.feeBps);
         _totals[jobId] = Totals(first.limit, uint48(_committed(first)), first.spent, uint48(voucherFees));
         (first.limit, first.flags) = (0, first.flags & ~ACCOUNT_SOLE);
@@ -164,7 +165,7 @@ abstract contract EscrowStore is IJobEscrow, EIP712, ReentrancyGuardTransient {
         if (_has(head.flags, JOB_SHARED)) return (_totals[jobId].committed, _totals[jobId].spent);
         address payee = _tails[jobId].payee;
         if (payee == address(0)) return (0, 0);
-        Account storage account = _accounts[_key(jobId, head.buyer, payee)];
+        Account storage account = _account(jobId, head.buyer, payee);
         return (_committed(account), account.spent);
     }
 

@@ -17,23 +17,47 @@ abstract contract EscrowVouchers is EscrowFunding {
         nonReentrant
         returns (uint256 amount)
     {
-        bytes32 domain = _domainSeparatorV4();
+        uint256 run = VoucherLib.newRun(_domainSeparatorV4(), payee);
         uint256 number = _tokenNumbers[token];
-        for (uint256 i = 0; i < vouchers.length; i++) {
-            Voucher calldata voucher = vouchers[i];
-            bytes32 jobId = voucher.jobId;
-            address buyer = VoucherLib.signerOf(domain, payee, voucher);
-            (uint256 net, uint256 spent, Skipped reason) =
-                _take(jobId, _accounts[_key(jobId, buyer, payee)], payee, voucher.spent, number);
-            if (reason == Skipped.None) {
-                // A sum of 48-bit amounts: more vouchers than any block holds could not overflow it.
-                unchecked {
-                    amount += net;
+        // The ordinary account: open, of the job's only payee, not closed, in this token, nothing booked by proofs.
+        uint256 mask = BOUND << 96 | uint256(0xff) << 208
+            | uint256(ACCOUNT_OPEN | ACCOUNT_SOLE | ACCOUNT_CLOSED) << 216;
+        uint256 ordinary = number << 208 | uint256(ACCOUNT_OPEN | ACCOUNT_SOLE) << 216;
+        // Nothing here overflows: amounts have 48 bits, and no block holds enough vouchers for a sum beyond 256.
+        unchecked {
+            for (uint256 i = 0; i < vouchers.length; i++) {
+                Voucher calldata voucher;
+                assembly ("memory-safe") {
+                    voucher := add(vouchers.offset, shl(7, i)) // four words each; within the array by the loop's condition
                 }
-                emit VoucherRedeemed(jobId, spent);
-            } else {
-                require(!strict, BadVoucher(jobId, reason));
-                emit VoucherSkipped(jobId, payee, reason);
+                uint256 slot = VoucherLib.slotOf(run, voucher);
+                uint256 word;
+                assembly ("memory-safe") {
+                    word := sload(slot)
+                }
+                uint256 before = uint48(word >> 144);
+                uint256 spent = voucher.spent < uint48(word) ? voucher.spent : uint48(word);
+                if (word & mask == ordinary && spent > before) {
+                    uint256 feeBps = uint16(word >> 192);
+                    // No proof was booked, so vouchers paid everything: `_feeIn` of it, after less before.
+                    bytes32 topic = VoucherRedeemed.selector;
+                    word = (word & ~(BOUND << 144)) | (spent << 144);
+                    assembly ("memory-safe") {
+                        sstore(slot, word)
+                        let whole := add(BPS, feeBps)
+                        let fee := sub(div(mul(spent, feeBps), whole), div(mul(before, feeBps), whole))
+                        amount := add(amount, sub(sub(spent, before), fee))
+                        // emit VoucherRedeemed(jobId, spent), without taking memory for it
+                        mstore(0, spent)
+                        log2(0, 0x20, topic, calldataload(voucher))
+                    }
+                } else {
+                    Account storage account;
+                    assembly ("memory-safe") {
+                        account.slot := slot
+                    }
+                    amount += _takeUnusual(account, payee, voucher, number, strict);
+                }
             }
         }
         _pay(token, payee, amount);
@@ -60,6 +84,23 @@ abstract contract EscrowVouchers is EscrowFunding {
         _pay(terms.token, payee, amount);
     }
 
+    /// @dev Everything that is not the ordinary case, without its shortcuts.
+    function _takeUnusual(Account storage account, address payee, Voucher calldata voucher, uint256 number, bool strict)
+        private
+        returns (uint256 net)
+    {
+        bytes32 jobId = voucher.jobId;
+        uint256 spent;
+        Skipped reason;
+        (net, spent, reason) = _take(jobId, account, payee, voucher.spent, number);
+        if (reason == Skipped.None) {
+            emit VoucherRedeemed(jobId, spent);
+        } else {
+            require(!strict, BadVoucher(jobId, reason));
+            emit VoucherSkipped(jobId, payee, reason);
+        }
+    }
+
     function _pay(address token, address payee, uint256 amount) private {
         emit VouchersPaid(payee, token, amount);
         _credit(payee, token, amount);
@@ -72,36 +113,26 @@ abstract contract EscrowVouchers is EscrowFunding {
         private
         returns (uint256 net, uint256 spent, Skipped reason)
     {
-        // One read: the struct's fields one by one would be one each.
-        uint256 word;
-        assembly ("memory-safe") {
-            word := sload(account.slot)
-        }
-        uint8 flags = uint8(word >> 216);
+        uint8 flags = account.flags;
         if (!_has(flags, ACCOUNT_OPEN)) return (0, 0, Skipped.NotSigned);
-        if (uint8(word >> 208) != number) return (0, 0, Skipped.OtherToken);
-        if (_has(flags, ACCOUNT_CLOSED)) return (0, 0, Skipped.Closed);
-        uint256 before = uint48(word >> 144);
-        bool countersigns;
+        if (account.token != number) return (0, 0, Skipped.OtherToken);
+        if (_has(flags, ACCOUNT_CLOSED) || _has(_heads[jobId].flags, JOB_CLOSED)) return (0, 0, Skipped.Closed);
+        uint256 before = account.spent;
         uint256 booked;
-        if (uint48(word >> 96) != 0) {
-            countersigns = signed >= before && !_closedShared(jobId, flags) && _countersign(jobId, payee);
+        bool countersigns;
+        if (account.proven != 0) {
             booked = _bookings[jobId][payee].gross;
+            countersigns = signed >= before && _countersign(jobId, payee);
         }
         if (_has(flags, ACCOUNT_SOLE)) {
-            spent = Math.min(signed, uint48(word));
-            if (spent <= before) return (0, before, countersigns ? Skipped.None : Skipped.NothingNew);
-            uint256 changed = (word & ~(BOUND << 144)) | (spent << 144);
-            assembly ("memory-safe") {
-                sstore(account.slot, changed)
-            }
+            spent = Math.max(before, Math.min(signed, account.limit));
+            account.spent = uint48(spent);
         } else {
-            if (_closedShared(jobId, flags)) return (0, 0, Skipped.Closed);
             spent = _takeShared(jobId, account, signed, booked);
-            if (spent <= before) return (0, before, countersigns ? Skipped.None : Skipped.NothingNew);
         }
-        uint256 feeBps = uint16(word >> 192);
+        if (spent == before) return (0, before, countersigns ? Skipped.None : Skipped.NothingNew);
         // The fee is a function of all that vouchers ever paid here, so cutting them small saves nobody anything.
+        uint256 feeBps = account.feeBps;
         net = (spent - before) - (_feeIn(spent - booked, feeBps) - _feeIn(before - booked, feeBps));
     }
 
@@ -130,9 +161,5 @@ abstract contract EscrowVouchers is EscrowFunding {
         if (booking.waiting == 0 && booking.waitingFee == 0) return false;
         _acceptWaiting(booking);
         return true;
-    }
-
-    function _closedShared(bytes32 jobId, uint8 flags) private view returns (bool) {
-        return !_has(flags, ACCOUNT_SOLE) && _has(_heads[jobId].flags, JOB_CLOSED);
     }
 }

@@ -106,19 +106,19 @@ contract JobEscrow is EscrowVouchers, EscrowDriven {
         view
         returns (uint256 limit, uint256 reserved, uint256 proven, uint256 spent, bool held)
     {
-        Account storage account = _accounts[_key(jobId, _heads[jobId].buyer, payee)];
+        Account storage account = _account(jobId, _heads[jobId].buyer, payee);
         return (account.limit, account.reserved, account.proven, account.spent, _has(account.flags, ACCOUNT_HELD));
     }
 
     function _isHeld(bytes32 jobId, Terms calldata terms, address payee) private view returns (bool) {
         if (block.timestamp > uint256(terms.reclaimAt) + HOLD_LIMIT) return false;
-        return _has(_accounts[_key(jobId, terms.buyer, payee)].flags, ACCOUNT_HELD);
+        return _has(_account(jobId, terms.buyer, payee).flags, ACCOUNT_HELD);
     }
 
     function _voucherFees(bytes32 jobId, Head storage head, address payee) private view returns (uint256) {
         if (_has(head.flags, JOB_SHARED)) return _totals[jobId].voucherFees;
         if (payee == address(0)) return 0;
-        Account storage account = _accounts[_key(jobId, head.buyer, payee)];
+        Account storage account = _account(jobId, head.buyer, payee);
         return _feeIn(account.spent - _bookings[jobId][payee].gross, account.feeBps);
     }
 }

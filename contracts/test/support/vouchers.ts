@@ -1,6 +1,5 @@
 import { escrowDomain, escrowTypes } from "@gristmill/shared/chain/escrowTypedData";
-import { type Address, type Hex, parseSignature, toHex } from "viem";
-import type { TestAccount } from "./accounts.ts";
+import { type Address, type Hex, type LocalAccount, parseSignature, toHex } from "viem";
 import { CHAIN_ID } from "./market.ts";
 
 export interface SignedVoucher {
@@ -14,7 +13,7 @@ export interface SignedVoucher {
 export async function signVoucher(
   escrow: Address,
   voucher: { jobId: Hex; payee: Address; spent: bigint },
-  buyer: TestAccount,
+  buyer: LocalAccount,
   chainId = CHAIN_ID,
 ): Promise<SignedVoucher> {
   const signature = await buyer.signTypedData({
