@@ -38,7 +38,9 @@ const moves: Record<string, (made: Opened) => Promise<unknown>> = {
   release: ({ terms }) => market().release(terms),
 };
 const orders = (names: string[]): string[][] =>
-  names.length < 2 ? [names] : names.flatMap((name) => orders(names.filter((one) => one !== name)).map((rest) => [name, ...rest]));
+  names.length < 2
+    ? [names]
+    : names.flatMap((name) => orders(names.filter((one) => one !== name)).map((rest) => [name, ...rest]));
 
 describe("a case", () => {
   it.each(orders(Object.keys(moves)))("ends the same in the order %s, %s, %s, %s", async (...order) => {
@@ -51,7 +53,9 @@ describe("a case", () => {
       else await move(made).catch(() => undefined);
     }
     await moves.reclaim?.(made).catch(() => undefined);
-    await market().release(made.terms).catch(() => undefined);
+    await market()
+      .release(made.terms)
+      .catch(() => undefined);
     expect(await market().credit(provider.address)).toBe(20_000n);
     // Everything but 60,000 + 1,500 was never spent; 40,000 and its fee came back by the ruling.
     expect(await market().tokens(refundTo.address)).toBe(made.terms.cap - 20_500n);

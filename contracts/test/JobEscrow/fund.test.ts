@@ -35,7 +35,8 @@ describe("depositFrom", () => {
   it("reverts for less than the cap and without approval", async () => {
     const terms = await market().terms();
     await approved(stranger, CAP - 1n);
-    const deposit = (amount: bigint) => market().send(stranger, "escrow", "depositFrom", [termsForChain(terms), amount]);
+    const deposit = (amount: bigint) =>
+      market().send(stranger, "escrow", "depositFrom", [termsForChain(terms), amount]);
     await expectRevert(deposit(CAP - 1n), "Underfunded", [CAP - 1n, CAP]);
     await expectRevert(deposit(CAP), "ERC20InsufficientAllowance");
   });

@@ -37,8 +37,16 @@ describe("redeem", () => {
     const { terms } = await market().running();
     const sent = await redeem([await sign(terms, 100_000n)]);
     expect(await market().credit(payee)).toBe(net(100_000n));
-    expect(sent.events.map(({ eventName }) => eventName)).toEqual(["VoucherRedeemed", "VouchersPaid", "BalanceCredited"]);
-    expect(await market().job(terms)).toMatchObject({ paid: net(100_000n), fees: 100_000n - net(100_000n), booked: 0n });
+    expect(sent.events.map(({ eventName }) => eventName)).toEqual([
+      "VoucherRedeemed",
+      "VouchersPaid",
+      "BalanceCredited",
+    ]);
+    expect(await market().job(terms)).toMatchObject({
+      paid: net(100_000n),
+      fees: 100_000n - net(100_000n),
+      booked: 0n,
+    });
     await market().send(accounts.stranger, "escrow", "withdraw", [payee, market().at.token]);
     expect(await market().tokens(payee)).toBe(net(100_000n));
   });

@@ -37,7 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => prover.close());
 
-const verify = (statements: readonly Statement[]) => market().read<boolean>("verifier", "verifyUsageBatch", [statements]);
+const verify = (statements: readonly Statement[]) =>
+  market().read<boolean>("verifier", "verifyUsageBatch", [statements]);
 const at = (index: number) => made[index] as Statement;
 /** The batch with one member changed. */
 const changed = (index: number, change: Partial<Statement>) =>
@@ -46,7 +47,10 @@ const changed = (index: number, change: Partial<Statement>) =>
 /** Point addition of BN254, by the chain's own precompile. */
 async function add(p: Point, q: Point): Promise<Point> {
   const words = [...p, ...q].map((word) => toHex(word, { size: 32 }));
-  const { data } = await market().publicClient.call({ to: "0x0000000000000000000000000000000000000006", data: concat(words) });
+  const { data } = await market().publicClient.call({
+    to: "0x0000000000000000000000000000000000000006",
+    data: concat(words),
+  });
   return [hexToBigInt(slice(data as Hex, 0, 32)), hexToBigInt(slice(data as Hex, 32, 64))];
 }
 const G: Point = [1n, 2n];
@@ -59,17 +63,23 @@ describe("verifyUsageBatch", () => {
     expect(await verify([at(1), at(1)])).toBe(true);
   });
 
-  it.each([0, 1, 2])("says no when number %d of three is another proof: a cheat cannot hide among honest ones", async (bad) => {
-    const { a, b, c } = at((bad + 1) % 3);
-    expect(await verify(changed(bad, { a, b, c }))).toBe(false);
-  });
+  it.each([0, 1, 2])(
+    "says no when number %d of three is another proof: a cheat cannot hide among honest ones",
+    async (bad) => {
+      const { a, b, c } = at((bad + 1) % 3);
+      expect(await verify(changed(bad, { a, b, c }))).toBe(false);
+    },
+  );
 
-  it.each(["context", "origin", "head", "from", "to"] as const)("says no when one member's %s is another", async (field) => {
-    for (const index of [0, 2])
-      expect(await verify(changed(index, { inputs: { ...at(index).inputs, [field]: at(index).inputs[field] + 1n } }))).toBe(
-        false,
-      );
-  });
+  it.each(["context", "origin", "head", "from", "to"] as const)(
+    "says no when one member's %s is another",
+    async (field) => {
+      for (const index of [0, 2])
+        expect(
+          await verify(changed(index, { inputs: { ...at(index).inputs, [field]: at(index).inputs[field] + 1n } })),
+        ).toBe(false);
+    },
+  );
 
   it("says no to two errors that would cancel in a plain product", async () => {
     // C0 + C1 is what it was, so the product without weights is still one.
@@ -82,12 +92,27 @@ describe("verifyUsageBatch", () => {
     expect(await verify([at(0), { ...at(1), c: await add(at(1).c, G) }, { ...at(2), c: c2 }])).toBe(false);
     // Inputs whose sum is right, each of them wrong.
     const shifted = (index: number, by: bigint) => ({ inputs: { ...at(index).inputs, to: at(index).inputs.to + by } });
-    expect(await verify([{ ...at(0), ...shifted(0, 1n) }, { ...at(1), ...shifted(1, -1n) }])).toBe(false);
+    expect(
+      await verify([
+        { ...at(0), ...shifted(0, 1n) },
+        { ...at(1), ...shifted(1, -1n) },
+      ]),
+    ).toBe(false);
   });
 
   it("says no to swapped inputs and to swapped C's", async () => {
-    expect(await verify([{ ...at(0), inputs: at(1).inputs }, { ...at(1), inputs: at(0).inputs }])).toBe(false);
-    expect(await verify([{ ...at(0), c: at(1).c }, { ...at(1), c: at(0).c }])).toBe(false);
+    expect(
+      await verify([
+        { ...at(0), inputs: at(1).inputs },
+        { ...at(1), inputs: at(0).inputs },
+      ]),
+    ).toBe(false);
+    expect(
+      await verify([
+        { ...at(0), c: at(1).c },
+        { ...at(1), c: at(0).c },
+      ]),
+    ).toBe(false);
   });
 
   it("takes a negated proof for what it is: the same statement, not another one", async () => {
@@ -100,7 +125,16 @@ describe("verifyUsageBatch", () => {
       expect(await verify(changed(index, { a: [1n, 1n] }))).toBe(false);
       expect(await verify(changed(index, { c: [1n, 3n] }))).toBe(false);
       expect(await verify(changed(index, { a: [at(index).a[0] + BASE_FIELD, at(index).a[1]] }))).toBe(false);
-      expect(await verify(changed(index, { b: [[1n, 2n], [3n, 4n]] }))).toBe(false);
+      expect(
+        await verify(
+          changed(index, {
+            b: [
+              [1n, 2n],
+              [3n, 4n],
+            ],
+          }),
+        ),
+      ).toBe(false);
     }
   });
 
@@ -112,7 +146,10 @@ describe("verifyUsageBatch", () => {
 
   it("reverts for x + r, with the place of the input, and for an empty batch", async () => {
     const value = at(1).inputs.head + ORDER;
-    await expectRevert(verify(changed(1, { inputs: { ...at(1).inputs, head: value } })), "InputOutOfField", [7n, value]);
+    await expectRevert(verify(changed(1, { inputs: { ...at(1).inputs, head: value } })), "InputOutOfField", [
+      7n,
+      value,
+    ]);
     await expectRevert(verify([]), "EmptyBatch");
   });
 
