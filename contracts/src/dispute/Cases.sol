@@ -200,7 +200,8 @@ abstract contract Cases is IDisputeCourt, Credits {
     function _lockStake(uint256 caseId, Case storage made, uint64 endedAt) private {
         uint256 unbonding = parameters.get(IParameters.Key.UnbondingDelay);
         uint256 reach = uint256(endedAt) + unbonding - parameters.get(IParameters.Key.CaseSeconds);
-        made.slashable = endedAt != 0 && block.timestamp <= reach;
+        // A lease that never ended holds its stake to this day.
+        made.slashable = endedAt == 0 || block.timestamp <= reach;
         (address staker,) = registry.lockOf(address(market), made.leaseId);
         made.staker = staker == address(0) ? made.payee : staker;
         if (!made.slashable) return;

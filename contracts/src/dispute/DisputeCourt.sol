@@ -109,6 +109,8 @@ contract DisputeCourt is Panels {
         reputation.recordFault(its.payee, uint8(IReputation.Fault.RulingLost));
         if (!its.slashable) return 0;
         uint256 amount = uint256(its.claimed) * its.slashBps / BPS + paid;
-        return registry.slash(its.staker, amount, its.refundTo);
+        // A lease that nobody closed still has its own stake; else it is free or unbonding by now.
+        uint256 taken = registry.slashLease(its.leaseId, amount, its.refundTo);
+        return taken + registry.slash(its.staker, amount - taken, its.refundTo);
     }
 }

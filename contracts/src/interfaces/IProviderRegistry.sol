@@ -60,6 +60,8 @@ interface IProviderRegistry is IStakePool {
     function lockOf(address locker, bytes32 id) external view returns (address provider, uint256 amount);
     /// @notice Market only: a fault that the chain sees by itself. At most what is still locked for the lease; to `to`'s credit.
     function penalise(bytes32 leaseId, uint256 amount, address to) external returns (uint256 taken);
+    /// @notice Court only, after a ruling about this lease: what the market still holds for it.
+    function slashLease(bytes32 leaseId, uint256 amount, address to) external returns (uint256 taken);
     /// @notice Court only, after a ruling: free stake first, then unbonding; never what backs other leases.
     function slash(address provider, uint256 amount, address to) external returns (uint256 taken);
 }

@@ -176,17 +176,28 @@ contract ProviderRegistry is IProviderRegistry, StakePool, EIP712 {
     /// @inheritdoc IProviderRegistry
     function penalise(bytes32 leaseId, uint256 amount, address to) external returns (uint256 taken) {
         require(msg.sender == market, OnlyMarket(msg.sender));
-        Lock storage held = _locks[market][leaseId];
-        taken = Math.min(amount, held.amount);
-        if (taken == 0) return 0;
-        held.amount -= taken.toUint128();
-        _slashLocked(held.provider, taken, to);
+        return _takeLocked(leaseId, amount, to);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function slashLease(bytes32 leaseId, uint256 amount, address to) external returns (uint256 taken) {
+        require(msg.sender == court, OnlyCourt(msg.sender));
+        return _takeLocked(leaseId, amount, to);
     }
 
     /// @inheritdoc IProviderRegistry
     function slash(address provider, uint256 amount, address to) external returns (uint256 taken) {
         require(msg.sender == court, OnlyCourt(msg.sender));
         return _slash(provider, amount, to);
+    }
+
+    /// @dev At most what the market holds for this lease.
+    function _takeLocked(bytes32 leaseId, uint256 amount, address to) private returns (uint256 taken) {
+        Lock storage held = _locks[market][leaseId];
+        taken = Math.min(amount, held.amount);
+        if (taken == 0) return 0;
+        held.amount -= taken.toUint128();
+        _slashLocked(held.provider, taken, to);
     }
 
     function _requireMine(address node) private view {

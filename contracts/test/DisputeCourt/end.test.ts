@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { arbiterAccounts, courtOn, SALT, VERDICT } from "../support/court.ts";
 import { expectRevert } from "../support/expectRevert.ts";
-import { MINIMUM_STAKE, stakeIn, USD } from "../support/staking.ts";
+import { MINIMUM_STAKE, setParameter, stakeIn, USD } from "../support/staking.ts";
 import { useMarket } from "../support/useMarket.ts";
 
 const market = useMarket();
@@ -119,6 +119,25 @@ describe("end", () => {
     const { terms, caseId } = await decided(VERDICT.forBuyer);
     await court.end(caseId, terms);
     expect(await market().read("registry", "creditOf", [refundTo.address])).toBe(30_000n + 3n * FEE);
+  });
+
+  it("slashes the stake of a lease that its provider never ended: leaving it open is no way out", async () => {
+    await setParameter(market(), "leaseStake", MINIMUM_STAKE);
+    await stakeIn(market(), "registry", provider);
+    await court.stakeArbiters();
+    const { terms, leaseId, startedAt } = await market().running();
+    await market().warpTo(startedAt + 100);
+    await market().capture(terms, market().receiptOf(leaseId));
+    expect(await market().read("registry", "stakeOf", [provider.address])).toEqual([0n, MINIMUM_STAKE]);
+    await market().warpTo(terms.captureDeadline + 1);
+    const { caseId } = await court.open(terms, leaseId);
+    await court.drawPanel(caseId);
+    await court.voteAll(caseId, () => VERDICT.forBuyer);
+    await court.toTenth(caseId, 6);
+    await court.end(caseId, terms);
+    const taken = 30_000n + 3n * FEE;
+    expect(await market().read("registry", "creditOf", [refundTo.address])).toBe(taken);
+    expect(await market().read("registry", "stakeOf", [provider.address])).toEqual([0n, MINIMUM_STAKE - taken]);
   });
 
   it("reverts with other terms than the case's", async () => {

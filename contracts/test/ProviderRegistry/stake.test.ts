@@ -116,6 +116,21 @@ describe("penalise", () => {
   });
 });
 
+describe("slashLease", () => {
+  it("takes only what is locked for that lease, and is the court's alone", async () => {
+    await stakeIn(market(), "registry", provider);
+    await asMarket("lock", [provider.address, lease, 5n * USD]);
+    await asMarket("lock", [provider.address, idOf("other"), 6n * USD]);
+    for (const call of [
+      asMarket,
+      (verb: string, args: readonly unknown[]) => market().send(stranger, "registry", verb, args),
+    ])
+      await expectRevert(call("slashLease", [lease, USD, refundTo.address]), "OnlyCourt");
+    await asCourt("slashLease", [lease, 100n * USD, refundTo.address]);
+    expect(await stakeOf()).toEqual([89n * USD, 6n * USD]);
+  });
+});
+
 describe("slash", () => {
   it("takes free stake, then unbonding stake, never what backs other leases", async () => {
     await stakeIn(market(), "registry", provider);
