@@ -1,8 +1,9 @@
 import { cpus } from "node:os";
+import { benchContracts } from "./contracts.ts";
 import { benchProofs } from "./proofs.ts";
 import type { Row } from "./row.ts";
 
-const benches: Record<string, () => Promise<Row[]>> = { proofs: benchProofs };
+const benches: Record<string, () => Promise<Row[]>> = { contracts: benchContracts, proofs: benchProofs };
 
 const wanted = process.argv.slice(2).map((argument) => argument.replace(/^--/, ""));
 const unknown = wanted.filter((name) => !(name in benches));
@@ -17,7 +18,7 @@ process.stdout.write(
 );
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  process.stdout.write(`\n## ${name}\n\n| what | time | beside the baseline |\n|---|--:|--:|\n`);
+  process.stdout.write(`\n## ${name}\n\n| what | value | beside the baseline |\n|---|--:|--:|\n`);
   for (const { what, value, ratio } of await bench()) process.stdout.write(`| ${what} | ${value} | ${ratio} |\n`);
 }
 // snarkjs keeps its worker threads; nothing is left to wait for.

@@ -91,7 +91,12 @@ describe("ruleOn", () => {
     expect(await credit(payee)).toBe(100_000n);
     expect(await credit(accounts.feeRecipient.address)).toBe(2_500n);
     expect(await market().tokens(terms.refundTo)).toBe(307_500n);
-    expect(await read("jobOf", [jobId])).toMatchObject({ booked: 0n, paid: 100_000n, fees: 2_500n, refunded: 307_500n });
+    expect(await read("jobOf", [jobId])).toMatchObject({
+      booked: 0n,
+      paid: 100_000n,
+      fees: 2_500n,
+      refunded: 307_500n,
+    });
     await expectRevert(release(), "NothingToMove");
     await expectRevert(rule(0n, 0n), "NotHeld");
   });
@@ -119,7 +124,10 @@ describe("ruleOn", () => {
       primaryType: "Voucher",
       message,
     });
-    await expectRevert(call("redeemWith", [termsForChain(terms), payee, 410_000n, signature]), "BadVoucher", [jobId, 2]);
+    await expectRevert(call("redeemWith", [termsForChain(terms), payee, 410_000n, signature]), "BadVoucher", [
+      jobId,
+      2,
+    ]);
     expect(await credit(payee)).toBe(0n);
   });
 });
