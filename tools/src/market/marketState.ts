@@ -23,7 +23,9 @@ const dataFolders = ["postgres", "scheduler", "nodes"].map((name) => join(millDi
 
 async function codeHash(chain: ChainClient, deployment: Deployment): Promise<string> {
   const codes = await Promise.all(
-    Object.values(deployment.contracts).map((address) => chain.publicClient.getCode({ address })),
+    Object.values(deployment.contracts).flatMap((address) =>
+      address ? [chain.publicClient.getCode({ address })] : [],
+    ),
   );
   return keccak256(`0x${codes.map((code) => (code ?? "0x").slice(2)).join("")}`);
 }

@@ -1,6 +1,5 @@
 import { keccak256, stringToHex, toHex, zeroHash } from "viem";
 import { z } from "zod";
-import { amountSchema } from "../units/amount.ts";
 
 /** What a job needs of an asset. Absent means "any". The chain checks the packed form, see `packRequirements`. */
 export const requirementsSchema = z.strictObject({
@@ -14,18 +13,13 @@ export const requirementsSchema = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/, "must be a two-letter country code such as DE")
     .optional(),
-  /** Least level of the asset's attestation: 0 self-measured, 1 a quorum of staked attesters, 2 TEE. */
-  minAttestationLevel: z.number().int().min(0).max(2).optional(),
-  /** Oldest measurement accepted, seconds; 0: any age within its expiry. */
-  maxAttestationAgeSeconds: z.number().int().min(0).max(4_294_967_295).optional(),
-  /** Least stake of the provider, atomic units of the stake token. */
-  minStake: amountSchema.optional(),
-  /** Least reputation score of the provider. */
-  minReputation: amountSchema.optional(),
 });
 export type Requirements = z.infer<typeof requirementsSchema>;
 
-/** The form the contracts check (`struct Requirements`). */
+/**
+ * The form the contracts check (`struct Requirements`). What a scheduler does not rank by (attestation, stake, reputation) is
+ * any here; a buyer who hires without a scheduler sets it in the terms.
+ */
 export interface PackedRequirements {
   gpuClass: `0x${string}`;
   gpuCount: number;
@@ -53,9 +47,9 @@ export function packRequirements(requirements: Requirements): PackedRequirements
     gpuCount: requirements.gpuCount,
     minMemoryBytes: BigInt(requirements.minVramMiB) * 1_048_576n,
     region: regionBytes(requirements.region),
-    minAttestationLevel: requirements.minAttestationLevel ?? 0,
-    maxAttestationAge: requirements.maxAttestationAgeSeconds ?? 0,
-    minStake: requirements.minStake ?? 0n,
-    minReputation: requirements.minReputation ?? 0n,
+    minAttestationLevel: 0,
+    maxAttestationAge: 0,
+    minStake: 0n,
+    minReputation: 0n,
   };
 }

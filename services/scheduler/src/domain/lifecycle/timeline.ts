@@ -25,6 +25,7 @@ const endedWords: Record<LeaseRecord["reason"], string> = {
   never_started: "The node did not start the job.",
   node_lost: "The node was lost.",
   expired: "The lease's time ran out.",
+  evicted: "The provider took the machine back, after the notice it had posted.",
 };
 
 /** Whether the job may have another lease after this one: its end was not the buyer's doing and not success. */
