@@ -7,6 +7,7 @@ import { runProgram } from "../build/runProgram.ts";
 import { buildDir, checkoutRoot, millDir } from "../checkout.ts";
 import type { Chain } from "../services/chain.ts";
 import type { ChainClient } from "./chainClient.ts";
+import { roleAccount } from "./roles.ts";
 
 const stateSchema = z.object({
   deployment: deploymentSchema,
@@ -66,6 +67,8 @@ export async function deployMarket(running: Chain, chain: ChainClient): Promise<
   await runProgram("deploy", process.execPath, [join(checkoutRoot, "contracts/deploy/main.ts"), file], {
     PATH: process.env.PATH,
     RPC_URL: running.rpcUrl,
+    // Reputation counts settled work whose fee went to one of these.
+    FEE_RECIPIENTS: roleAccount("treasury").address,
   });
   const deployment = deploymentSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   const state = {
