@@ -18,6 +18,13 @@ describe("checkOrder", () => {
     ["terms.requirements.gpuCount", { requirements: { ...order.terms.requirements, gpuCount: 1 } }],
     ["terms.requirements.minMemoryBytes", { requirements: { ...order.terms.requirements, minMemoryBytes: 1n } }],
     ["terms.requirements.region", { requirements: { ...order.terms.requirements, region: "0x4445" } }],
+    [
+      "terms.requirements.minAttestationLevel",
+      { requirements: { ...order.terms.requirements, minAttestationLevel: 1 } },
+    ],
+    ["terms.requirements.maxAttestationAge", { requirements: { ...order.terms.requirements, maxAttestationAge: 1 } }],
+    ["terms.requirements.minStake", { requirements: { ...order.terms.requirements, minStake: 1n } }],
+    ["terms.requirements.minReputation", { requirements: { ...order.terms.requirements, minReputation: 1n } }],
     ["terms.scheduler", { scheduler: stranger }],
     ["terms.token", { token: stranger }],
     ["terms.feeBps", { feeBps: 0, cap: 10_000n }],

@@ -35,7 +35,7 @@ export function checkOrder(check: OrderCheck): OrderProblem[] {
 
 function termsProblems({ order: { terms, workload, requirements }, market }: OrderCheck): OrderProblem[] {
   const packed = packRequirements(requirements);
-  const expected: [field: string, got: unknown, wanted: unknown, why: string][] = [
+  const expected: (readonly [field: string, got: unknown, wanted: unknown, why: string])[] = [
     ["terms.workload", terms.workload, workloadHash(workload), "the hash of the workload in this order"],
     ["terms.requirements.gpuClass", terms.requirements.gpuClass, packed.gpuClass, "the hash of the GPU class"],
     ["terms.requirements.gpuCount", terms.requirements.gpuCount, packed.gpuCount, "the requirements in this order"],
@@ -46,6 +46,11 @@ function termsProblems({ order: { terms, workload, requirements }, market }: Ord
       "minVramMiB in bytes",
     ],
     ["terms.requirements.region", terms.requirements.region, packed.region, "the region in ASCII"],
+    // What this scheduler does not rank by: terms that ask for it could be paid for and then never placed.
+    ...(["minAttestationLevel", "maxAttestationAge", "minStake", "minReputation"] as const).map(
+      (field) =>
+        [`terms.requirements.${field}`, terms.requirements[field], packed[field], "what can be ordered here"] as const,
+    ),
     ["terms.scheduler", terms.scheduler, market.scheduler, "this scheduler"],
     // Nodes work only while their ticks come back signed by this key: under another they would work for nothing.
     ["terms.notary", terms.notary, market.notary, "the key that countersigns here"],
