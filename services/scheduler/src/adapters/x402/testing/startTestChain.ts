@@ -1,24 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readArtifact } from "@gristmill/contracts/deploy/readArtifact.ts";
+import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
+import { deployGristmill } from "@gristmill/contracts/deploy/deploy.ts";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { DEV_MNEMONIC, startChain } from "@gristmill/tools/services/chain";
-import {
-  type Abi,
-  type Address,
-  createPublicClient,
-  createTestClient,
-  createWalletClient,
-  type Hex,
-  http,
-  publicActions,
-} from "viem";
+import { type Address, createPublicClient, createTestClient, createWalletClient, http, publicActions } from "viem";
 import { mnemonicToAccount, nonceManager } from "viem/accounts";
 import { foundry } from "viem/chains";
 
-/** A fresh anvil with the payment token and the escrow, no market behind it: where x402 payments land. */
+/** A fresh anvil with the market's contracts: where x402 payments land. */
 export async function startTestChain() {
   const folder = mkdtempSync(join(tmpdir(), "gristmill-x402-"));
   const chain = await startChain({ millDir: folder, env: {} });
@@ -28,16 +20,11 @@ export async function startTestChain() {
   const scheduler = mnemonicToAccount(DEV_MNEMONIC, { addressIndex: 1, nonceManager });
   const walletClient = createWalletClient({ account: scheduler, chain: foundry, transport });
 
-  const deploy = async (abi: Abi, bytecode: Hex, args: unknown[]): Promise<Address> => {
-    const hash = await walletClient.deployContract({ abi, bytecode, args });
-    const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash });
-    if (!contractAddress) throw new Error(`nothing was deployed in ${hash}`);
-    return contractAddress;
-  };
-  const dollar = readArtifact("token/TestDollar.sol", "TestDollar");
-  const token = await deploy(dollar.abi, dollar.bytecode, []);
-  const vaults = readArtifact("escrow/JobEscrow.sol", "JobEscrow");
-  const escrow = await deploy(vaults.abi, vaults.bytecode, [scheduler.address, [token], 1000n, 3600n]);
+  // Another account deploys: the scheduler's nonces are counted by its nonce manager.
+  const deployer = createWalletClient({ account: mnemonicToAccount(DEV_MNEMONIC), chain: foundry, transport });
+  const config = { minGapSeconds: 3600, feeCeilingBps: 1000, verifyingKeyPath: usageProverArtifacts().verificationKey };
+  const { contracts } = await deployGristmill({ walletClient: deployer, publicClient, config });
+  const { token, escrow } = contracts;
   const vaultInitCodeHash = await publicClient.readContract({
     address: escrow,
     abi: escrowAbi,
