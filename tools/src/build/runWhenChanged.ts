@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join, relative } from "node:path";
 import { buildDir, checkoutRoot } from "../checkout.ts";
 
-const ignored = new Set(["node_modules", ".next", "next-env.d.ts", "generated", "build", "coverage", "test"]);
+/** What builds, tests and deployments write among the sources. */
+const written = ["node_modules", ".next", "next-env.d.ts", "generated", "build", "coverage", "test", "deployments"];
+const ignored = new Set(written);
 
 function hashInto(hash: ReturnType<typeof createHash>, path: string): void {
   if (!existsSync(path)) return;
