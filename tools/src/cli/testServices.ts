@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ensureChromium } from "../services/chromium.ts";
+import { installDebianPackages, whyNotInstall } from "../services/debian.ts";
 import { startDocker } from "../services/docker.ts";
 import { startPostgres } from "../services/postgres.ts";
 import { startRedis } from "../services/redis.ts";
@@ -33,6 +35,13 @@ export async function startTestServices(millDir: string, say: Say): Promise<Node
     if (docker.rung === "none") return `none: ${docker.reasons.join("; ")}`;
     env.DOCKER_HOST = docker.host;
     return docker.origin;
+  });
+  await say.step("bubblewrap", async () => {
+    if (existsSync("/usr/bin/bwrap")) return "installed";
+    const whyNot = whyNotInstall(env);
+    if (whyNot) return `none (${whyNot}): that rung of the ladder is not tested`;
+    await installDebianPackages(["bubblewrap"], { millDir: folder, why: "the tests of the lowest rung", env });
+    return "installed from Debian";
   });
   await say.step("chromium", async () => {
     env.CHROMIUM = await ensureChromium(folder);
