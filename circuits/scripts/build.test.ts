@@ -68,7 +68,10 @@ describe("the build command", () => {
 
   test("names the sources when they changed without a new lock", async () => {
     const result = await buildWith("circuits/src/usage.circom", (text) => text.replace("active[0] === 1;", ""));
-    expect(result).toMatchObject({ code: 1, output: expect.stringContaining("circuits/src does not match") });
+    expect(result).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("circuits/src/usage.circom does not match"),
+    });
   });
 
   test("names the file that came out different from the lock", async () => {
@@ -78,6 +81,10 @@ describe("the build command", () => {
       code: 1,
       output: expect.stringContaining("circuits/build/usage.wasm does not match"),
     });
+  });
+
+  test("refuses a name that is no circuit, rather than build nothing and call it done", async () => {
+    await expect(buildArtifacts({ circuits: ["usage", "usages"] })).rejects.toThrow('no circuit "usages"');
   });
 
   test("leaves everything alone when it is built, and says where it is", async () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Circuit, readCircuitList } from "./circuitList.ts";
-import { BUILD_DIR, LOCK_FILE, REPOSITORY_DIR, SOURCE_DIR } from "./paths.ts";
+import { BUILD_DIR, LOCK_FILE, REPOSITORY_DIR } from "./paths.ts";
 
 /** What is locked for each circuit. */
 export const ARTIFACT_KINDS = ["r1cs", "wasm", "zkey", "verificationKey", "solidity"] as const;
@@ -19,25 +19,29 @@ export interface CircuitArtifacts {
 }
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+const circuitLockSchema = z.strictObject({
+  /** development: the key's secret is public. */
+  setup: z.enum(["development"]),
+  /** `sourcesHash` of what the circuit was built from. */
+  sources: sha256Hex,
+  constraints: z.int(),
+  r1cs: sha256Hex,
+  wasm: sha256Hex,
+  zkey: sha256Hex,
+  verificationKey: sha256Hex,
+  solidity: sha256Hex,
+});
 const lockSchema = z.strictObject({
   note: z.string(),
-  sources: sha256Hex,
+  /** Development powers of tau by power. */
   powersOfTau: z.record(z.string(), sha256Hex),
-  circuits: z.record(
-    z.string(),
-    z.strictObject({
-      constraints: z.int(),
-      r1cs: sha256Hex,
-      wasm: sha256Hex,
-      zkey: sha256Hex,
-      verificationKey: sha256Hex,
-      solidity: sha256Hex,
-    }),
-  ),
+  circuits: z.record(z.string(), circuitLockSchema),
 });
 
 /** Contents of artifacts.lock.json. */
 export type ArtifactLock = z.infer<typeof lockSchema>;
+/** What is locked of one circuit. */
+export type CircuitLock = z.infer<typeof circuitLockSchema>;
 
 /** Reads artifacts.lock.json; undefined where there is none yet. */
 export function readLock(): ArtifactLock | undefined {
@@ -66,25 +70,6 @@ export function powersOfTauFile(power: number): string {
   return join(BUILD_DIR, `powersOfTau${power}.development.ptau`);
 }
 
-/** One hash over everything the artifacts are made from: circuits, parameters, versions of the tools. */
-export function sourcesHash(): string {
-  const hash = createHash("sha256");
-  const files = readdirSync(SOURCE_DIR, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".circom"))
-    .sort();
-  for (const file of files)
-    hash
-      .update(`${file}\0`)
-      .update(readFileSync(join(SOURCE_DIR, file)))
-      .update("\0");
-  hash.update(JSON.stringify(readCircuitList()));
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  const { circom2, circomlib } = z
-    .object({ dependencies: z.object({ circom2: z.string(), circomlib: z.string() }) })
-    .parse(manifest).dependencies;
-  return hash.update(`circom2 ${circom2} circomlib ${circomlib}`).digest("hex");
-}
-
 /**
  * The paths and locked hashes of a circuit, without building or checking anything.
  *
@@ -94,6 +79,7 @@ export function circuitArtifacts(name: string): CircuitArtifacts {
   const circuit = readCircuitList().find((entry) => entry.name === name);
   const locked = readLock()?.circuits[name];
   if (!circuit || !locked) throw new Error(`circuit "${name}" is not in circuits.json and artifacts.lock.json`);
-  const { constraints: _constraints, ...sha256 } = locked;
+  const { r1cs, wasm, zkey, verificationKey, solidity } = locked;
+  const sha256 = { r1cs, wasm, zkey, verificationKey, solidity };
   return { name, publicInputs: circuit.publicInputs, files: artifactFiles(circuit), sha256 };
 }

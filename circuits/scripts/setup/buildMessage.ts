@@ -1,2 +1,12 @@
-/** What the build's child process tells its parent. */
-export type BuildMessage = { type: "step"; line: string } | { type: "done" } | { type: "failed"; message: string };
+import type { Circuit } from "./circuitList.ts";
+
+/** What a child process of the build is asked to do; paths are absolute. */
+export type BuildStep =
+  | { step: "powersOfTau"; power: number; file: string }
+  /** Leaves NAME.r1cs, NAME.wasm and NAME.sym in `dir`. */
+  | { step: "compile"; circuit: Circuit; dir: string }
+  /** Leaves NAME.zkey, NAME.vkey.json and NAME.sol in `dir`. */
+  | { step: "setup"; circuit: Circuit; dir: string; ptau: string };
+
+/** What it answers. */
+export type BuildMessage = { type: "done" } | { type: "failed"; message: string };

@@ -12,8 +12,12 @@ const circuitSchema = z.strictObject({
   params: z.array(z.int()),
   /** In the order of the verifier's inputs. */
   publicInputs: z.array(identifier),
-  /** Smallest n with 2^n >= constraints + public inputs + 1; the build checks it. */
+  /** Smallest n with 2^n >= constraints + public signals + 1; the build checks it. */
   power: z.int().min(1).max(20),
+  /** circom's level. O2 (when absent) halves circuits of hashes; O1 compiles big linear ones in a fraction of the time. */
+  optimization: z.enum(["O1", "O2"]).optional(),
+  /** Built only when asked for by name, by whoever uses it first: for circuits that a market can run without. */
+  onDemand: z.literal(true).optional(),
   /** Solidity verifier; `file` relative to the checkout. */
   verifier: z.strictObject({ contract: identifier, file: z.string() }),
 });

@@ -10,13 +10,13 @@ const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
 /**
- * Compiles a circuit with circom (`--O2`) into `outDir`: NAME.r1cs, NAME.wasm and NAME.sym.
+ * Compiles a circuit with circom into `outDir`: NAME.r1cs, NAME.wasm and NAME.sym.
  *
  * circom runs as WebAssembly and sees only folders below its working directory, so the sources and circomlib are
  * copied into a staging folder first; that also keeps the checkout's path out of the output.
  */
 export async function compileCircuit(circuit: Circuit, outDir: string, sourceDir = SOURCE_DIR): Promise<void> {
-  const staging = join(outDir, "compile");
+  const staging = join(outDir, `compile-${circuit.name}`);
   mkdirSync(join(staging, "out"), { recursive: true });
   cpSync(sourceDir, join(staging, "src"), { recursive: true });
   cpSync(join(dirname(require.resolve("circomlib/package.json")), "circuits"), join(staging, "circomlib"), {
@@ -24,7 +24,17 @@ export async function compileCircuit(circuit: Circuit, outDir: string, sourceDir
   });
   writeFileSync(join(staging, `${circuit.name}.circom`), mainComponent(circuit));
   const compiler = join(dirname(require.resolve("circom2/package.json")), "cli.js");
-  const args = [`${circuit.name}.circom`, "--r1cs", "--wasm", "--sym", "--O2", "-o", "out", "-l", "circomlib"];
+  const args = [
+    `${circuit.name}.circom`,
+    "--r1cs",
+    "--wasm",
+    "--sym",
+    `--${circuit.optimization ?? "O2"}`,
+    "-o",
+    "out",
+    "-l",
+    "circomlib",
+  ];
   try {
     await run(process.execPath, [compiler, ...args], { cwd: staging, maxBuffer: 1 << 24 });
   } catch (error) {
