@@ -7,7 +7,6 @@ import {
   artifactFiles,
   type CircuitArtifacts,
   circuitArtifacts,
-  powersOfTauFile,
   readLock,
   sha256File,
 } from "./setup/artifacts.ts";
@@ -48,7 +47,7 @@ const NOTE =
 export async function buildArtifacts(options: BuildOptions = {}): Promise<Artifacts> {
   const { onStep = () => {}, relock = false } = options;
   const circuits = chosen(options.circuits, relock);
-  const lock = readLock() ?? { note: NOTE, powersOfTau: {}, circuits: {} };
+  const lock = readLock() ?? { note: NOTE, circuits: {} };
   if (!relock) checkCommitted(options.circuits ? circuits : readCircuitList(), lock);
   const named = relock && options.circuits !== undefined;
   const stale = circuits.filter((circuit) => named || !isBuilt(circuit, lock));
@@ -56,7 +55,7 @@ export async function buildArtifacts(options: BuildOptions = {}): Promise<Artifa
     mkdirSync(BUILD_DIR, { recursive: true });
     const staging = mkdtempSync(join(BUILD_DIR, "staging-"));
     try {
-      const built = await buildCircuits(stale, staging, lock.powersOfTau, onStep);
+      const built = await buildCircuits(stale, staging, onStep);
       if (relock) writeLock(built);
       else compare(built, lock);
       installCircuits(built, staging, relock);
@@ -64,7 +63,7 @@ export async function buildArtifacts(options: BuildOptions = {}): Promise<Artifa
       rmSync(staging, { recursive: true, force: true });
     }
     onStep(relock ? "artifacts built, lock rewritten" : "artifacts built, all hashes match the lock");
-  } else if (relock) writeLock({ circuits: new Map(), powersOfTau: {} });
+  } else if (relock) writeLock(new Map());
   return {
     rebuilt: stale.length > 0,
     circuits: Object.fromEntries(circuits.map(({ name }) => [name, circuitArtifacts(name)])),
@@ -101,11 +100,7 @@ function isBuilt(circuit: Circuit, lock: ArtifactLock): boolean {
 }
 
 function compare(built: Built, lock: ArtifactLock): void {
-  for (const [power, actual] of Object.entries(built.powersOfTau)) {
-    const expected = lock.powersOfTau[power] ?? "nothing";
-    if (actual !== expected) throw new ArtifactMismatchError(powersOfTauFile(Number(power)), expected, actual);
-  }
-  for (const [circuit, entry] of built.circuits) {
+  for (const [circuit, entry] of built) {
     for (const kind of ARTIFACT_KINDS) {
       const expected = lock.circuits[circuit.name]?.[kind] ?? "nothing";
       const name = relative(REPOSITORY_DIR, artifactFiles(circuit)[kind]);
@@ -118,17 +113,13 @@ function compare(built: Built, lock: ArtifactLock): void {
 function writeLock(built: Built): void {
   const list = readCircuitList();
   const old = readLock();
-  const fresh = new Map([...built.circuits].map(([{ name }, entry]) => [name, entry]));
+  const fresh = new Map([...built].map(([{ name }, entry]) => [name, entry]));
   const circuits: ArtifactLock["circuits"] = {};
   for (const { name } of list) {
     const entry = fresh.get(name) ?? old?.circuits[name];
     if (entry) circuits[name] = entry;
   }
-  const powers = new Set(list.map(({ power }) => String(power)));
-  const powersOfTau = Object.entries({ ...old?.powersOfTau, ...built.powersOfTau }).filter(([power]) =>
-    powers.has(power),
-  );
-  const lock: ArtifactLock = { note: NOTE, powersOfTau: Object.fromEntries(powersOfTau), circuits };
+  const lock: ArtifactLock = { note: NOTE, circuits };
   writeFileSync(LOCK_FILE, `${JSON.stringify(lock, null, 2)}\n`);
 }
 

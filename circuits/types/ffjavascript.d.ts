@@ -33,6 +33,8 @@ declare module "ffjavascript" {
     readonly zero: FieldElement;
     e(value: bigint | number): FieldElement;
     mul(a: FieldElement, b: FieldElement): FieldElement;
+    inv(a: FieldElement): FieldElement;
+    batchToMontgomery(buffer: Uint8Array): Promise<Uint8Array>;
     fromRng(rng: ChaCha): FieldElement;
     ifft(buffer: Uint8Array): Promise<Uint8Array>;
     batchFromMontgomery(buffer: Uint8Array): Promise<Uint8Array>;
@@ -40,6 +42,9 @@ declare module "ffjavascript" {
 
   interface ThreadManager {
     readonly instance: { readonly exports: Record<string, (...args: number[]) => number> };
+    readonly memory: WebAssembly.Memory;
+    u8: Uint8Array;
+    u32: Uint32Array;
     startSyncOp(): void;
     endSyncOp(): void;
     alloc(length: number): number;

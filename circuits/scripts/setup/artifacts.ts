@@ -33,8 +33,6 @@ const circuitLockSchema = z.strictObject({
 });
 const lockSchema = z.strictObject({
   note: z.string(),
-  /** Development powers of tau by power. */
-  powersOfTau: z.record(z.string(), sha256Hex),
   circuits: z.record(z.string(), circuitLockSchema),
 });
 
@@ -63,11 +61,6 @@ export function artifactFiles(circuit: Circuit): Record<ArtifactKind, string> {
     verificationKey: file("vkey.json"),
     solidity: join(REPOSITORY_DIR, circuit.verifier.file),
   };
-}
-
-/** Where the development powers of tau of a power belong. */
-export function powersOfTauFile(power: number): string {
-  return join(BUILD_DIR, `powersOfTau${power}.development.ptau`);
 }
 
 /**

@@ -2,26 +2,19 @@
  * One step of the build, given as JSON. Runs in a child process of its own: snarkjs keeps worker threads and hundreds
  * of megabytes until its process ends.
  */
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildBn128 } from "ffjavascript";
 import type { BuildMessage, BuildStep } from "./buildMessage.ts";
 import { compileCircuit } from "./compileCircuit.ts";
-import { developmentPowersOfTau } from "./developmentPowersOfTau.ts";
 import { groth16Setup } from "./groth16Setup.ts";
 
 async function run(request: BuildStep): Promise<void> {
   switch (request.step) {
-    case "powersOfTau": {
-      const curve = await buildBn128();
-      writeFileSync(request.file, await developmentPowersOfTau(curve, request.power));
-      return curve.terminate();
-    }
     case "compile":
       await compileCircuit(request.circuit, request.dir);
       return rmSync(join(request.dir, `compile-${request.circuit.name}`), { recursive: true });
     case "setup":
-      return groth16Setup(request.circuit, request.dir, request.ptau);
+      return groth16Setup(request.circuit, request.dir);
   }
 }
 

@@ -1,6 +1,7 @@
 import { blake2b } from "@noble/hashes/blake2b";
-import { ChaCha, type Curve } from "ffjavascript";
-import { concatBytes } from "./binFile.ts";
+import type { Curve } from "ffjavascript";
+import { encodeBeaconParameters, rngFromHash } from "./beaconRng.ts";
+import { concatBytes, uint32 } from "./binFile.ts";
 
 /** The secrets of a powers-of-tau contribution (Montgomery form) and the random bases of its public key. */
 export interface TauKey {
@@ -70,13 +71,7 @@ export async function encodeContribution(curve: Curve, input: ContributionInput)
 
   const g1Bytes = G1.F.n8 * 2;
   const g2Bytes = G2.F.n8 * 2;
-  const name = new TextEncoder().encode(input.name.substring(0, 64));
-  const parameters = concatBytes([
-    new Uint8Array([1, name.byteLength]),
-    name,
-    new Uint8Array([2, input.iterationsExp, 3, input.beacon.byteLength]),
-    input.beacon,
-  ]);
+  const parameters = encodeBeaconParameters(input.name, input.beacon, input.iterationsExp);
   return concatBytes([
     uint32(1), // number of contributions
     sections.tauG1.slice(g1Bytes, 2 * g1Bytes),
@@ -91,12 +86,6 @@ export async function encodeContribution(curve: Curve, input: ContributionInput)
     uint32(parameters.byteLength),
     parameters,
   ]);
-}
-
-function uint32(value: number): Uint8Array {
-  const out = new Uint8Array(4);
-  new DataView(out.buffer).setUint32(0, value, true);
-  return out;
 }
 
 /** snarkjs keypair.js getG2sp: a G2 point nobody chose, from the challenge and the key's first two points. */
@@ -116,9 +105,7 @@ function keyPointG2(
     ]),
     { dkLen: 64 },
   );
-  const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
-  const rng = new ChaCha(Array.from({ length: 8 }, (_, i) => view.getUint32(i * 4, false)));
-  return curve.G2.toAffine(curve.G2.fromRng(rng));
+  return curve.G2.toAffine(curve.G2.fromRng(rngFromHash(hash)));
 }
 
 /** State words of noble's BLAKE2b in snarkjs' order (misc.js toPartialHash). */

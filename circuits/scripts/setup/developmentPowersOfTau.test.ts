@@ -4,12 +4,9 @@ import { join } from "node:path";
 import { buildBn128, type Curve } from "ffjavascript";
 import { powersOfTau } from "snarkjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  BEACON_ITERATIONS_EXP,
-  DEVELOPMENT_BEACON,
-  DEVELOPMENT_NAME,
-  developmentPowersOfTau,
-} from "./developmentPowersOfTau.ts";
+import { BEACON_ITERATIONS_EXP } from "./beaconRng.ts";
+import { DEVELOPMENT_NAME, developmentPowersOfTau } from "./developmentPowersOfTau.ts";
+import { DEVELOPMENT_BEACON } from "./developmentTau.ts";
 
 let curve: Curve;
 let directory: string;

@@ -1,18 +1,13 @@
-import { createHash } from "node:crypto";
 import { blake2b } from "@noble/hashes/blake2b";
-import { ChaCha, type Curve } from "ffjavascript";
+import type { Curve } from "ffjavascript";
+import { BEACON_ITERATIONS_EXP } from "./beaconRng.ts";
 import { concatBytes, encodeBinFile } from "./binFile.ts";
-import { encodeContribution, type TauKey } from "./developmentContribution.ts";
+import { encodeContribution } from "./developmentContribution.ts";
+import { DEVELOPMENT_BEACON, developmentTau, powersOf } from "./developmentTau.ts";
 import { multiplyGenerator } from "./fixedBase.ts";
 
 /** Name written into the file, so that whoever inspects it reads the warning. */
 export const DEVELOPMENT_NAME = "DEVELOPMENT ONLY: known trapdoor, not a ceremony";
-
-/** The public seed ("beacon") of the development file. Anyone can recompute tau, alpha and beta from it. */
-export const DEVELOPMENT_BEACON = createHash("sha256").update("gristmill development powers of tau").digest("hex");
-
-/** 2^10 sha256 iterations: the least that snarkjs accepts for a beacon. */
-export const BEACON_ITERATIONS_EXP = 10;
 
 /**
  * Makes a prepared powers-of-tau file, byte for byte what `snarkjs powersoftau new`, `beacon` and
@@ -29,7 +24,7 @@ export async function developmentPowersOfTau(curve: Curve, power: number): Promi
   const { Fr } = curve;
   const size = 2 ** power;
   const firstChallenge = firstChallengeHash(curve, power);
-  const key = developmentKey(curve);
+  const key = developmentTau(curve);
 
   const tauScalars = powersOf(curve, Fr.one, key.tau, 2 * size - 1);
   const alphaScalars = powersOf(curve, key.alpha, key.tau, size);
@@ -72,30 +67,6 @@ export async function developmentPowersOfTau(curve: Curve, power: number): Promi
     [14, alphaLagrange],
     [15, betaLagrange],
   ]);
-}
-
-/** snarkjs' beacon: 2^10 sha256 iterations seed a ChaCha stream that yields tau, alpha, beta, then key points. */
-function developmentKey(curve: Curve): TauKey {
-  let hash: Uint8Array = Buffer.from(DEVELOPMENT_BEACON, "hex");
-  for (let i = 0; i < 2 ** BEACON_ITERATIONS_EXP; i++) hash = createHash("sha256").update(hash).digest();
-  const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
-  const rng = new ChaCha(Array.from({ length: 8 }, (_, i) => view.getUint32(i * 4, false)));
-  const tau = curve.Fr.fromRng(rng);
-  const alpha = curve.Fr.fromRng(rng);
-  const beta = curve.Fr.fromRng(rng);
-  const base = () => curve.G1.toAffine(curve.G1.fromRng(rng));
-  return { tau, alpha, beta, tauBase: base(), alphaBase: base(), betaBase: base() };
-}
-
-/** `first * step^i` for i below `count`, in Montgomery form. */
-function powersOf(curve: Curve, first: Uint8Array, step: Uint8Array, count: number): Uint8Array {
-  const out = new Uint8Array(count * curve.Fr.n8);
-  let current = first;
-  for (let i = 0; i < count; i++) {
-    out.set(current, i * curve.Fr.n8);
-    current = curve.Fr.mul(current, step);
-  }
-  return out;
 }
 
 /** For every domain 2^0 .. 2^maxPower, the inverse Fourier transform of that many powers, one after another. */
