@@ -20,7 +20,7 @@ describe("an honest node gets its proof", () => {
     expect(result.publicInputs).toEqual([context, origin, BigInt(input.head), 100n, BigInt(input.to)]);
     expect(result.verified).toBe(true);
     expect([...result.proof.a, ...result.proof.b.flat(), ...result.proof.c].every((value) => value > 0n)).toBe(true);
-    expect(stages).toEqual(["loading", "proving", "verifying"]);
+    expect(stages).toEqual(["loading", "witness", "proving", "verifying"]);
   });
 
   test("when two are asked for at once: both come, each its own", async () => {

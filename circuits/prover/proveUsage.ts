@@ -1,15 +1,12 @@
-import {
-  createUsageProver,
-  type ProvedUsage,
-  type ProveUsageRequest,
-  type UsageProverArtifacts,
-} from "./createUsageProver.ts";
+import type { Proved } from "./createProver.ts";
+import { createUsageProver, type ProveUsageRequest } from "./createUsageProver.ts";
+import type { ProverArtifacts } from "./proverArtifacts.ts";
 
 /**
  * Proves one receipt in a child process of its own and verifies the proof there. For several proofs, keep a
  * `createUsageProver`.
  *
- * @throws as `UsageProver.prove` does.
+ * @throws as `Prover.prove` does.
  *
  * @example
  * const { proof, publicInputs } = await proveUsage({
@@ -18,9 +15,7 @@ import {
  *   timeoutMs: 60_000,
  * });
  */
-export async function proveUsage(
-  request: ProveUsageRequest & { artifacts: UsageProverArtifacts },
-): Promise<ProvedUsage> {
+export async function proveUsage(request: ProveUsageRequest & { artifacts: ProverArtifacts }): Promise<Proved> {
   const { artifacts, ...rest } = request;
   const prover = createUsageProver(artifacts);
   try {

@@ -1,10 +1,11 @@
 /**
- * The prover's child process: proves one request at a time and verifies every proof before it answers.
+ * The prover's child process: makes one proof at a time and verifies every one before it answers.
  * A process, because snarkjs crashes inside worker threads, and because a process can be killed half way.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Groth16Proof, groth16, type VerificationKey, wtns } from "snarkjs";
+import { externalBackend, snarkjsBackend } from "./proverBackend.ts";
 import { type ProveReply, type ProveRequest, proveRequestSchema } from "./proverMessages.ts";
 
 interface Loaded {
@@ -57,27 +58,45 @@ function load({ artifacts }: ProveRequest): Loaded {
 }
 
 async function prove(request: ProveRequest): Promise<void> {
-  const { id, input } = request;
-  send({ type: "stage", id, stage: "loading" });
+  const { id, input, program, scratchDir, artifacts } = request;
+  const stage = (name: Extract<ProveReply, { type: "stage" }>["stage"]) => send({ type: "stage", id, stage: name });
+  stage("loading");
   const { wasm, zkey, key } = load(request);
 
-  send({ type: "stage", id, stage: "proving" });
+  stage("witness");
   const started = performance.now();
   const witness: { type: "mem"; data?: Uint8Array } = { type: "mem" };
   try {
     await wtns.calculate(input, wasm, witness);
   } catch (error) {
     const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new ProveFailure("witness", `the receipt breaks a constraint of the usage circuit: ${detail}`, error);
+    throw new ProveFailure("witness", `the input breaks a constraint of the circuit: ${detail}`, error);
   }
-  const { proof, publicSignals } = await groth16.prove({ type: "mem", data: zkey }, witness);
-  const proveMs = Math.round(performance.now() - started);
+  const witnessMs = performance.now() - started;
 
-  send({ type: "stage", id, stage: "verifying" });
+  stage("proving");
+  const backend = program === undefined ? snarkjsBackend : externalBackend(program, scratchDir);
+  const { proof, publicSignals } = await backend(
+    { path: artifacts.zkey, bytes: zkey },
+    witness.data ?? new Uint8Array(),
+  );
+  const proveMs = performance.now() - started;
+
+  stage("verifying");
+  const verifying = performance.now();
   if (!(await groth16.verify(key, publicSignals, proof))) {
-    throw new ProveFailure("proof", "the fresh proof does not verify: zkey and verification key differ");
+    throw new ProveFailure(
+      "proof",
+      "the fresh proof does not verify: zkey and verification key differ, or the prover is wrong",
+    );
   }
-  send({ type: "proved", id, ...solidityCall(proof), publicInputs: publicSignals, proveMs });
+  send({
+    ...{ type: "proved", id, ...solidityCall(proof), publicInputs: publicSignals },
+    witnessMs: Math.round(witnessMs),
+    proveMs: Math.round(proveMs),
+    verifyMs: Math.round(performance.now() - verifying),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  });
 }
 
 /** The verifier takes Fp2 coordinates with the imaginary part first (EIP-197); snarkjs writes the real part first. */
@@ -99,5 +118,11 @@ process.on("message", async (message) => {
     send({ type: "failed", id: request.id, reason, message: error instanceof Error ? error.message : String(error) });
   }
 });
-// The parent is gone, or closed this prover.
-process.on("disconnect", () => process.exit(0));
+// The parent is gone, or closed this prover: a native prover under way goes with this process' group.
+process.on("disconnect", () => {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.exit(0);
+  }
+});

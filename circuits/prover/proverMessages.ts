@@ -1,9 +1,13 @@
 import { z } from "zod";
 
 const decimal = z.string().regex(/^(0|[1-9]\d*)$/);
-const signals = z.array(decimal).min(1);
+const publicSignals = z.array(decimal).min(1);
 
-/** Parent to prover child: prove one receipt. */
+/** Value of an input signal: a field element in decimal, or an array of them of any depth. */
+export type SignalValue = string | SignalValue[];
+const signalSchema: z.ZodType<SignalValue> = z.lazy(() => z.union([decimal, z.array(signalSchema)]));
+
+/** Parent to prover child: make one proof. */
 export const proveRequestSchema = z.strictObject({
   id: z.int(),
   artifacts: z.strictObject({
@@ -12,21 +16,16 @@ export const proveRequestSchema = z.strictObject({
     verificationKey: z.string(),
     sha256: z.strictObject({ wasm: z.string(), zkey: z.string(), verificationKey: z.string() }),
   }),
-  input: z.strictObject({
-    context: decimal,
-    origin: decimal,
-    head: decimal,
-    from: decimal,
-    to: decimal,
-    elapsed: signals,
-    sample: signals,
-    active: signals,
-  }),
+  input: z.record(z.string(), signalSchema),
+  /** A native prover's program, in place of snarkjs; see externalBackend. */
+  program: z.string().optional(),
+  /** Folder of this child alone, for the files that a native prover reads and writes. */
+  scratchDir: z.string(),
 });
 export type ProveRequest = z.infer<typeof proveRequestSchema>;
 
 /** What the child is doing. */
-export const proveStageSchema = z.enum(["loading", "proving", "verifying"]);
+export const proveStageSchema = z.enum(["loading", "witness", "proving", "verifying"]);
 export type ProveStage = z.infer<typeof proveStageSchema>;
 
 /** Prover child to parent. */
@@ -39,8 +38,12 @@ export const proveReplySchema = z.discriminatedUnion("type", [
     a: z.tuple([decimal, decimal]),
     b: z.tuple([z.tuple([decimal, decimal]), z.tuple([decimal, decimal])]),
     c: z.tuple([decimal, decimal]),
-    publicInputs: signals,
+    publicInputs: publicSignals,
+    witnessMs: z.number(),
     proveMs: z.number(),
+    verifyMs: z.number(),
+    /** Most memory the child ever held. */
+    peakRssBytes: z.number(),
   }),
   z.strictObject({
     type: z.literal("failed"),

@@ -6,9 +6,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildArtifacts } from "./build.ts";
 import { ARTIFACT_KINDS, circuitArtifacts, readLock, sha256File } from "./setup/artifacts.ts";
+import { readCircuitList } from "./setup/circuitList.ts";
 import { CIRCUITS_DIR, REPOSITORY_DIR } from "./setup/paths.ts";
 
 const verifier = "contracts/src/verify/generated/UsageGroth16Verifier.sol";
+const key = "packages/shared/src/proof/keys/usage.json";
 const inCopy = (path: string) => join(copy, path);
 
 /** A checkout elsewhere with nothing built: sources, lock and the committed verifier only. */
@@ -19,8 +21,12 @@ beforeAll(() => {
     cpSync(join(CIRCUITS_DIR, path), inCopy(`circuits/${path}`), { recursive: true });
   }
   symlinkSync(join(CIRCUITS_DIR, "node_modules"), inCopy("circuits/node_modules"));
-  mkdirSync(dirname(inCopy(verifier)), { recursive: true });
-  cpSync(join(REPOSITORY_DIR, verifier), inCopy(verifier));
+  for (const { name, verifier: generated } of readCircuitList()) {
+    for (const path of [generated.file, `packages/shared/src/proof/keys/${name}.json`]) {
+      mkdirSync(dirname(inCopy(path)), { recursive: true });
+      cpSync(join(REPOSITORY_DIR, path), inCopy(path));
+    }
+  }
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -54,7 +60,7 @@ describe("the build command", () => {
     const first = await build();
     expect(first).toMatchObject({ code: 0, output: expect.stringContaining("all hashes match the lock") });
     expect(first.output).toContain("known trapdoor: never for real money");
-    for (const file of ["usage.r1cs", "usage.wasm", "usage.zkey", "usage.vkey.json"]) {
+    for (const file of ["usage.r1cs", "usage.wasm", "usage.zkey"]) {
       expect(sha256File(inCopy(`circuits/build/${file}`))).toBe(sha256File(join(CIRCUITS_DIR, "build", file)));
     }
     expect(await build()).toMatchObject({ code: 0, output: expect.stringContaining("up to date") });
@@ -63,6 +69,11 @@ describe("the build command", () => {
   test("names a Solidity verifier that is not the locked one, before it is deployed", async () => {
     const result = await buildWith(verifier, (text) => `${text}\n`);
     expect(result).toMatchObject({ code: 1, output: expect.stringContaining(`${verifier} does not match`) });
+  });
+
+  test("names a verification key that is not the locked one, before a browser takes it for the market's", async () => {
+    const result = await buildWith(key, (text) => text.replace("groth16", "groth17"));
+    expect(result).toMatchObject({ code: 1, output: expect.stringContaining(`${key} does not match`) });
   });
 
   test("names the sources when they changed without a new lock", async () => {

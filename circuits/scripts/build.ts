@@ -6,6 +6,7 @@ import {
   type ArtifactLock,
   artifactFiles,
   type CircuitArtifacts,
+  COMMITTED_KINDS,
   circuitArtifacts,
   readLock,
   sha256File,
@@ -87,8 +88,12 @@ function checkCommitted(circuits: readonly Circuit[], lock: ArtifactLock): void 
     const sources = sourcesHash(circuit);
     if (sources !== locked?.sources)
       throw new ArtifactMismatchError(`circuits/src/${circuit.file}`, locked?.sources ?? "nothing", sources);
-    const actual = sha256File(artifactFiles(circuit).solidity) ?? "no file";
-    if (actual !== locked.solidity) throw new ArtifactMismatchError(circuit.verifier.file, locked.solidity, actual);
+    for (const kind of COMMITTED_KINDS) {
+      const file = artifactFiles(circuit)[kind];
+      const actual = sha256File(file) ?? "no file";
+      if (actual !== locked[kind])
+        throw new ArtifactMismatchError(relative(REPOSITORY_DIR, file), locked[kind], actual);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDevelopmentKey, type RecognisableKey } from "@gristmill/circuits/scripts/developmentKey";
 import { type Address, type Hex, isAddressEqual, zeroAddress } from "viem";
 import { type Network, parameterKeys } from "./networks.ts";
 
@@ -14,6 +15,8 @@ export class UnsafeDeploymentError extends Error {
 export interface DeploymentFacts {
   /** Source of the generated verifier. */
   verifierSource: string;
+  /** Its verification key. */
+  verificationKey: RecognisableKey;
   /** Who proposes changes of the parameters, and the code at that address. */
   governance: Address;
   governanceCode: Hex | undefined;
@@ -44,7 +47,7 @@ export function checkNetwork(network: Network, facts: DeploymentFacts): void {
   if (BigInt(network.timelockSeconds) < 2n * DAY_SECONDS)
     throw new UnsafeDeploymentError(`The timelock's delay on ${name} must be two days`);
   // The development setup's seed is public, so its owner is everybody.
-  if (facts.verifierSource.includes("DEVELOPMENT KEY"))
+  if (facts.verifierSource.includes("DEVELOPMENT KEY") || isDevelopmentKey(facts.verificationKey))
     throw new UnsafeDeploymentError(`The usage verifier has a development key: make a real one for ${name}`);
   if (isAddressEqual(facts.governance, zeroAddress) || isAddressEqual(facts.governance, facts.deployer))
     throw new UnsafeDeploymentError(`GOVERNANCE must name the multisig that proposes changes on ${name}`);

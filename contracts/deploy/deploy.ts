@@ -65,10 +65,11 @@ export async function deployGristmill(parameters: DeployParameters): Promise<Dep
   const chainId = await publicClient.getChainId();
   const network = networkOf(config, chainId);
   const groth16 = readArtifact("verify/UsageBatchVerifier.sol", "UsageBatchVerifier");
-  checkVerifyingKey(config.verifyingKeyPath, groth16.bytecode);
+  const verificationKey = await checkVerifyingKey(config.verifyingKeyPath, groth16.bytecode, publicClient);
   const governance = config.governance ?? (network.isPublic ? zeroAddress : deployer);
   checkNetwork(network, {
     verifierSource: readFileSync(circuitArtifacts("usage").files.solidity, "utf8"),
+    verificationKey,
     governance,
     governanceCode: await publicClient.getCode({ address: governance }),
     deployer,

@@ -1,32 +1,44 @@
 import { readFileSync } from "node:fs";
 import { assertContributed } from "@gristmill/circuits/scripts/assertContributed";
-import { type Hex, toHex } from "viem";
-import { z } from "zod";
-
-const point = z.array(z.array(z.string()));
-const keySchema = z.looseObject({ vk_gamma_2: point, vk_delta_2: point });
+import { groth16VerifierAbi } from "@gristmill/shared/abi/groth16Verifier";
+import {
+  type VerificationKey,
+  verificationKeyHash,
+  verificationKeySchema,
+} from "@gristmill/shared/proof/verificationKey";
+import type { Hex, PublicClient } from "viem";
 
 /** Thrown when the verifier's code was generated from another key than the one that was checked. */
 export class VerifierKeyMismatchError extends Error {
   readonly code = "VERIFIER_KEY_MISMATCH";
 
   constructor() {
-    super("the verifier's bytecode does not hold this key's delta: rebuild circuits and contracts together");
+    super("the verifier's code does not verify with this key: rebuild circuits and contracts together");
     this.name = "VerifierKeyMismatchError";
   }
 }
 
 /**
- * Refuses a verifier that anybody could forge proofs for, and one whose code was not made from the key checked.
+ * Refuses a verifier that anybody could forge proofs for, and one whose code was not made from the key checked. The code is
+ * asked for its key in a call, before anything is deployed.
  *
  * @param keyPath snarkjs verification key (JSON)
- * @param bytecode creation code of the generated Groth16 verifier
+ * @param bytecode creation code of a generated Groth16 verifier
+ * @returns the key
  * @throws UncontributedKeyError, VerifierKeyMismatchError
  */
-export function checkVerifyingKey(keyPath: string, bytecode: Hex): void {
-  const key = keySchema.parse(JSON.parse(readFileSync(keyPath, "utf8")));
+export async function checkVerifyingKey(
+  keyPath: string,
+  bytecode: Hex,
+  publicClient: Pick<PublicClient, "readContract">,
+): Promise<VerificationKey> {
+  const key = verificationKeySchema.parse(JSON.parse(readFileSync(keyPath, "utf8")));
   assertContributed(key);
-  const coordinates = key.vk_delta_2.slice(0, 2).flat();
-  const held = coordinates.every((value) => bytecode.includes(toHex(BigInt(value)).slice(2)));
-  if (!held) throw new VerifierKeyMismatchError();
+  const held = await publicClient.readContract({
+    abi: groth16VerifierAbi,
+    code: bytecode,
+    functionName: "verificationKeyHash",
+  });
+  if (held !== verificationKeyHash(key)) throw new VerifierKeyMismatchError();
+  return key;
 }

@@ -12,6 +12,7 @@ const sources = {
   asset: ["assets/ComputeAsset.sol", "ComputeAsset"],
   registry: ["market/ProviderRegistry.sol", "ProviderRegistry"],
   verifier: ["verify/UsageVerifier.sol", "UsageVerifier"],
+  groth16Verifier: ["verify/UsageBatchVerifier.sol", "UsageBatchVerifier"],
   parameters: ["market/Parameters.sol", "Parameters"],
   timelock: ["market/ParametersTimelock.sol", "ParametersTimelock"],
   reputation: ["market/Reputation.sol", "Reputation"],

@@ -3,10 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Circuit, readCircuitList } from "./circuitList.ts";
-import { BUILD_DIR, LOCK_FILE, REPOSITORY_DIR } from "./paths.ts";
+import { BUILD_DIR, KEYS_DIR, LOCK_FILE, REPOSITORY_DIR } from "./paths.ts";
 
 /** What is locked for each circuit. */
 export const ARTIFACT_KINDS = ["r1cs", "wasm", "zkey", "verificationKey", "solidity"] as const;
+/** Those that git holds. */
+export const COMMITTED_KINDS: readonly ArtifactKind[] = ["verificationKey", "solidity"];
 /** Kind of a locked file. */
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 
@@ -58,7 +60,7 @@ export function artifactFiles(circuit: Circuit): Record<ArtifactKind, string> {
     r1cs: file("r1cs"),
     wasm: file("wasm"),
     zkey: file("zkey"),
-    verificationKey: file("vkey.json"),
+    verificationKey: join(KEYS_DIR, `${circuit.name}.json`),
     solidity: join(REPOSITORY_DIR, circuit.verifier.file),
   };
 }

@@ -1,6 +1,13 @@
 import { mkdirSync, renameSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { ARTIFACT_KINDS, type ArtifactKind, artifactFiles, type CircuitLock, sha256File } from "./artifacts.ts";
+import { dirname, join } from "node:path";
+import {
+  ARTIFACT_KINDS,
+  type ArtifactKind,
+  artifactFiles,
+  type CircuitLock,
+  COMMITTED_KINDS,
+  sha256File,
+} from "./artifacts.ts";
 import type { Circuit } from "./circuitList.ts";
 import { constraintCount } from "./constraintCount.ts";
 import { BUILD_DIR } from "./paths.ts";
@@ -59,12 +66,12 @@ export async function buildCircuits(
   return new Map(entries);
 }
 
-/** Moves what was built to where it belongs. The Solidity verifiers are committed, and only replaced where told. */
-export function installCircuits(built: Built, staging: string, replaceSolidity: boolean): void {
+/** Moves what was built to where it belongs; what git holds only where told. */
+export function installCircuits(built: Built, staging: string, replaceCommitted: boolean): void {
   for (const circuit of built.keys()) {
     for (const kind of ARTIFACT_KINDS) {
       const target = artifactFiles(circuit)[kind];
-      if (kind === "solidity" && !replaceSolidity) continue;
+      if (COMMITTED_KINDS.includes(kind) && !replaceCommitted) continue;
       mkdirSync(dirname(target), { recursive: true });
       renameSync(stagedFile(circuit, staging, kind), target);
     }
@@ -74,6 +81,12 @@ export function installCircuits(built: Built, staging: string, replaceSolidity: 
 
 /** Name of a circuit's file in the staging folder. */
 function stagedFile(circuit: Circuit, staging: string, kind: ArtifactKind): string {
-  const file = artifactFiles(circuit)[kind];
-  return join(staging, kind === "solidity" ? `${circuit.name}.sol` : basename(file));
+  const extensions = {
+    r1cs: "r1cs",
+    wasm: "wasm",
+    zkey: "zkey",
+    verificationKey: "vkey.json",
+    solidity: "sol",
+  } as const;
+  return join(staging, `${circuit.name}.${extensions[kind]}`);
 }

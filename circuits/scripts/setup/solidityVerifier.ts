@@ -14,10 +14,32 @@ export async function solidityVerifier(contract: string, zkey: string, origin: k
   const templates = join(dirname(fileURLToPath(import.meta.resolve("snarkjs"))), "templates");
   const template = readFileSync(join(templates, "verifier_groth16.sol.ejs"), "utf8");
   const source = await zKey.exportSolidityVerifier(zkey, { groth16: template });
+  const { nPublic } = await zKey.exportVerificationKey(zkey);
   const license = "// SPDX-License-Identifier: GPL-3.0\n";
   if (!source.includes("contract Groth16Verifier {") || !source.includes(license))
     throw new Error("snarkjs' verifier template has changed");
-  return source
+  return withKeyHash(source, nPublic)
     .replace(license, `${license}// ${ORIGIN[origin]}\n`)
     .replace("contract Groth16Verifier {", `contract ${contract} {`);
+}
+
+/** Adds `verificationKeyHash()`: what the deployed code commits to, computed from its own constants. */
+function withKeyHash(source: string, publicInputs: number): string {
+  const g2 = (name: string) => [`${name}x1`, `${name}x2`, `${name}y1`, `${name}y2`];
+  const ic = Array.from({ length: publicInputs + 1 }, (_, index) => [`IC${index}x`, `IC${index}y`]).flat();
+  const names = ["alphax", "alphay", ...g2("beta"), ...g2("gamma"), ...g2("delta"), ...ic];
+  const hex = (value: number) => `0x${value.toString(16)}`;
+  const view = [
+    "",
+    "    /// @notice keccak256 of alpha, beta, gamma, delta and IC, 32 bytes a coordinate: which key this contract verifies with.",
+    "    function verificationKeyHash() external pure returns (bytes32 hash) {",
+    '        assembly ("memory-safe") {',
+    "            let key := mload(0x40)",
+    ...names.map((name, index) => `            mstore(add(key, ${hex(index * 32)}), ${name})`),
+    `            hash := keccak256(key, ${hex(names.length * 32)})`,
+    "        }",
+    "    }",
+  ];
+  const end = source.lastIndexOf("}");
+  return `${source.slice(0, end).trimEnd()}\n${view.join("\n")}\n}\n`;
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
 import { zeroAddress } from "viem";
 import { describe, expect, it } from "vitest";
 import { checkNetwork, type DeploymentFacts, UnsafeDeploymentError } from "../../deploy/checkNetwork.ts";
@@ -6,7 +8,9 @@ import { accounts } from "../support/accounts.ts";
 
 const base = networks[8453] as Network;
 const local = networks[31337] as Network;
+const development = JSON.parse(readFileSync(usageProverArtifacts().verificationKey, "utf8"));
 const facts: DeploymentFacts = {
+  verificationKey: { vk_alpha_1: ["1", "2", "1"], vk_delta_2: [["3", "4"]] },
   verifierSource: "// a ceremony's key",
   governance: accounts.stranger.address,
   governanceCode: "0x6080",
@@ -26,6 +30,11 @@ describe("checkNetwork", () => {
   it("refuses the development proving key on a public network: everybody could forge usage", () => {
     refused(base, { verifierSource: "// DEVELOPMENT KEY" }, /development key/);
     checkNetwork(local, { ...facts, verifierSource: "// DEVELOPMENT KEY" });
+  });
+
+  it("recognises that key by its points, also where its header was edited out", () => {
+    refused(base, { verificationKey: development }, /development key/);
+    checkNetwork(local, { ...facts, verificationKey: development });
   });
 
   it("refuses a plain key as governance on a public network, a delegated one (EIP-7702) too", () => {

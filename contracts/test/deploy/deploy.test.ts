@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
 import { UncontributedKeyError } from "@gristmill/circuits/scripts/assertContributed";
+import { groth16VerifierAbi } from "@gristmill/shared/abi/groth16Verifier";
+import { verificationKeyHash, verificationKeySchema } from "@gristmill/shared/proof/verificationKey";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { networks, parameterKeys } from "../../deploy/networks.ts";
 import { readArtifact } from "../../deploy/readArtifact.ts";
@@ -42,6 +44,21 @@ describe("deployGristmill", () => {
   });
 });
 
+describe("the deployed verifier", () => {
+  it("says which key it verifies with, so that a browser need not take our word for it", async () => {
+    const key = verificationKeySchema.parse(JSON.parse(readFileSync(usageProverArtifacts().verificationKey, "utf8")));
+    const { at, publicClient } = market();
+    const hash = await publicClient.readContract({
+      address: at.groth16Verifier,
+      abi: groth16VerifierAbi,
+      functionName: "verificationKeyHash",
+    });
+    expect(hash).toBe(verificationKeyHash(key));
+    const [first, ...rest] = key.IC;
+    expect(hash).not.toBe(verificationKeyHash({ ...key, IC: [...rest, first] as typeof key.IC }));
+  });
+});
+
 describe("the plan of a network", () => {
   it("fits the bounds and the order of the parameters: a deployment cannot fail half way", async () => {
     for (const network of Object.values(networks))
@@ -68,19 +85,31 @@ describe("checkVerifyingKey", () => {
   const check = (changed: object) => {
     const path = join(folder, "key.json");
     writeFileSync(path, JSON.stringify({ ...key, ...changed }));
-    checkVerifyingKey(path, bytecode);
+    return checkVerifyingKey(path, bytecode, market().publicClient);
   };
 
-  it("takes the contributed key that the verifier was made from", () => {
-    check({});
+  it("takes the contributed key that the verifier was made from", async () => {
+    expect(key).toMatchObject(await check({}));
   });
 
-  it("refuses a key with gamma = delta: anyone could forge a proof and drain escrows", () => {
-    expect(() => check({ vk_delta_2: key.vk_gamma_2 })).toThrow(UncontributedKeyError);
+  it("refuses a key with gamma = delta: anyone could forge a proof and drain escrows", async () => {
+    await expect(check({ vk_delta_2: key.vk_gamma_2 })).rejects.toThrow(UncontributedKeyError);
   });
 
-  it("refuses a good key beside a verifier made from another", () => {
+  it("refuses a key that differs from the verifier's in any one point, not only in delta", async () => {
+    for (const [name, value] of Object.entries({
+      vk_alpha_1: key.IC[1],
+      vk_beta_2: key.vk_gamma_2,
+      vk_gamma_2: key.vk_beta_2,
+      IC: key.IC.toReversed(),
+    }))
+      await expect(check({ [name]: value }), name).rejects.toThrow(VerifierKeyMismatchError);
+  });
+
+  it("refuses a good key beside a verifier made from another", async () => {
     const [[x0, x1], ...rest] = key.vk_delta_2;
-    expect(() => check({ vk_delta_2: [[`${BigInt(x0) + 1n}`, x1], ...rest] })).toThrow(VerifierKeyMismatchError);
+    await expect(check({ vk_delta_2: [[`${BigInt(x0) + 1n}`, x1], ...rest] })).rejects.toThrow(
+      VerifierKeyMismatchError,
+    );
   });
 });

@@ -24,6 +24,9 @@ const mistakes: [string, Record<string, string>, RegExp][] = [
   ["a region that is no country", { REGION: "Germany" }, /REGION: must be a two-letter/],
   ["ticks longer than a proof allows", { TICK_SECONDS: "61" }, /TICK_SECONDS/],
   ["an executor that does not exist", { EXECUTOR: "none" }, /EXECUTOR/],
+  ["a native prover that is not there", { PROVER_PROGRAM: "/nowhere/prover" }, /PROVER_PROGRAM: must be a program/],
+  ["a native prover that is a folder", { PROVER_PROGRAM: "/tmp" }, /PROVER_PROGRAM: must be a program/],
+  ["a queue that holds no proof", { PROOF_QUEUE: "0" }, /PROOF_QUEUE/],
 ];
 for (const [name, change, message] of mistakes) {
   test(`${name}: the start stops and names the variable`, () => {

@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { BaseError } from "@gristmill/shared/errors/baseError";
@@ -22,6 +23,15 @@ const path = z
   .string()
   .min(1)
   .transform((text) => resolve(text));
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
 
 const environmentSchema = z
   .object({
@@ -55,6 +65,12 @@ const environmentSchema = z
       .string()
       .regex(/^[a-z0-9]{1,32}$/, "must be lower-case letters and digits")
       .optional(),
+    /** Program of a native prover: `PROGRAM zkey wtns proof.json public.json`. */
+    PROVER_PROGRAM: path.refine((file) => isProgram(file), "must be a program that this account may run").optional(),
+    /** Memory at which a proof is given up, tried again later. */
+    PROVER_MEMORY_MIB: z.coerce.number().int().min(256).max(1_048_576).default(3072),
+    /** Most proofs that wait; with so many the node takes no new lease. */
+    PROOF_QUEUE: z.coerce.number().int().min(1).max(10_000).default(64),
     MAX_LOG_MIB: z.coerce.number().int().min(1).max(1024).default(4),
   })
   .refine((env) => (env.MARKET_FILE === undefined) !== (env.MARKET_URL === undefined), {

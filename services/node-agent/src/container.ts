@@ -16,6 +16,7 @@ import { schedulerLink } from "./adapters/scheduler/schedulerLink.ts";
 import { systemClock } from "./adapters/systemClock.ts";
 import { type Agent, createAgent } from "./application/agent.ts";
 import type { Executor, Reporter } from "./application/ports.ts";
+import { createProofQueue } from "./application/proofQueue.ts";
 import type { Config } from "./config.ts";
 
 const PAIRING_SECONDS = 7 * 86_400;
@@ -42,7 +43,11 @@ export function assemble(options: {
   const { config, market, account, manifest, executor, report } = options;
   const chain = marketChain(market, config.RPC_URL ?? market.rpcUrl, account);
   const leasesDir = join(config.DATA_DIR, "leases");
-  const prover = usageProver();
+  const prover = usageProver({
+    maxRssMiB: config.PROVER_MEMORY_MIB,
+    ...(config.PROVER_PROGRAM !== undefined && { program: config.PROVER_PROGRAM }),
+  });
+  const proofs = createProofQueue(config.PROOF_QUEUE);
   // Set right below: agent and link know each other.
   let agent: Agent | undefined;
   const link = schedulerLink({
@@ -65,7 +70,16 @@ export function assemble(options: {
   });
   const real = manifest.gpus.filter((gpu) => !gpu.simulated);
   agent = createAgent({
-    ports: { chain, link, store: artifactStore(market.schedulerUrl), prover, executor, clock: systemClock, report },
+    ports: {
+      chain,
+      link,
+      store: artifactStore(market.schedulerUrl),
+      prover,
+      proofs,
+      executor,
+      clock: systemClock,
+      report,
+    },
     settings: {
       marketId: config.MARKET_ID ?? short(market.contracts.market),
       // Two agents on one engine must not sweep each other away.
@@ -91,6 +105,7 @@ export function assemble(options: {
     agent,
     chain,
     link,
+    proofs,
     close() {
       link.close();
       prover.close();

@@ -98,6 +98,7 @@ async function main(): Promise<void> {
         connected: node.link.isWelcome,
         draining: node.agent.draining,
         leases: node.agent.leases(),
+        proofs: node.proofs.state,
       },
     };
     writeFileSync(`${statusFile}.new`, `${JSON.stringify(status, null, 2)}\n`, { mode: 0o600 });

@@ -194,4 +194,38 @@ contract UsageGroth16Verifier {
              return(0, 0x20)
          }
      }
- }
+
+    /// @notice keccak256 of alpha, beta, gamma, delta and IC, 32 bytes a coordinate: which key this contract verifies with.
+    function verificationKeyHash() external pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let key := mload(0x40)
+            mstore(add(key, 0x0), alphax)
+            mstore(add(key, 0x20), alphay)
+            mstore(add(key, 0x40), betax1)
+            mstore(add(key, 0x60), betax2)
+            mstore(add(key, 0x80), betay1)
+            mstore(add(key, 0xa0), betay2)
+            mstore(add(key, 0xc0), gammax1)
+            mstore(add(key, 0xe0), gammax2)
+            mstore(add(key, 0x100), gammay1)
+            mstore(add(key, 0x120), gammay2)
+            mstore(add(key, 0x140), deltax1)
+            mstore(add(key, 0x160), deltax2)
+            mstore(add(key, 0x180), deltay1)
+            mstore(add(key, 0x1a0), deltay2)
+            mstore(add(key, 0x1c0), IC0x)
+            mstore(add(key, 0x1e0), IC0y)
+            mstore(add(key, 0x200), IC1x)
+            mstore(add(key, 0x220), IC1y)
+            mstore(add(key, 0x240), IC2x)
+            mstore(add(key, 0x260), IC2y)
+            mstore(add(key, 0x280), IC3x)
+            mstore(add(key, 0x2a0), IC3y)
+            mstore(add(key, 0x2c0), IC4x)
+            mstore(add(key, 0x2e0), IC4y)
+            mstore(add(key, 0x300), IC5x)
+            mstore(add(key, 0x320), IC5y)
+            hash := keccak256(key, 0x340)
+        }
+    }
+}

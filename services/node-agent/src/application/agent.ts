@@ -79,6 +79,8 @@ export function createAgent({ ports, settings, facts, escrow, openJournal, hasJo
     );
     if (refusal !== undefined) return refuse(refusal);
     if (draining) return refuse("this node is draining: it takes no new leases");
+    const { waiting, capacity } = ports.proofs.state;
+    if (waiting >= capacity) return refuse(`${waiting} of this node's proofs wait already`);
     // The chain holds one live lease for an asset, so one that still runs here has ended there and stops soon. What is left
     // of it to prove and capture goes on beside the new one.
     while ([...running.values()].some(({ journal }) => !journal.record.exited && !journal.record.closed)) {

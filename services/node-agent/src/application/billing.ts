@@ -4,12 +4,14 @@ import { toWire } from "@gristmill/shared/units/toWire";
 import { type Hex, zeroHash } from "viem";
 import { billableTicks } from "../domain/metering.ts";
 import type { ChainReceipt, LeaseJournal, MarketChain, Reporter, SchedulerLink, UsageProverPort } from "./ports.ts";
+import type { ProofQueue } from "./proofQueue.ts";
 
 export interface BillingPorts {
   journal: LeaseJournal;
   chain: MarketChain;
   link: Pick<SchedulerLink, "receipt">;
   prover: UsageProverPort;
+  proofs: ProofQueue;
   report: Reporter;
 }
 
@@ -43,7 +45,7 @@ export async function sealReceipt(
 
 /** Proves and captures one sealed receipt; does what is left of it when it was begun before a crash. */
 export async function billReceipt(ports: BillingPorts, sequence: number, signal?: AbortSignal): Promise<void> {
-  const { journal, chain, prover, link, report } = ports;
+  const { journal, chain, prover, proofs, link, report } = ports;
   const { accepted } = journal.record;
   const receipt = journal.record.receipts.get(sequence);
   if (receipt === undefined) throw new Error(`no receipt ${sequence} to bill`);
@@ -57,11 +59,16 @@ export async function billReceipt(ports: BillingPorts, sequence: number, signal?
       from: receipt.from,
       ticks: receipt.ticks.map(({ to, sample }) => ({ elapsed: to, sample })),
     });
-    const { proof, proveMs } = await prover.prove(input, signal);
+    const { proof, proveMs, peakRssBytes } = await proofs.run({
+      deadline: terms.captureDeadline,
+      make: () => prover.prove(input, signal),
+      ...(signal && { signal }),
+    });
     proven = { type: "proven", sequence, proof, proveMs };
     journal.append(proven);
     report.step("proof", `seconds ${receipt.from} to ${receipt.to} proven in ${(proveMs / 1000).toFixed(1)} s`, {
       leaseId,
+      peakRssMiB: Math.round(peakRssBytes / 1_048_576),
     });
   }
   const { from, to, head, output, last, nodeSignature, notarySignature } = receipt;

@@ -8,6 +8,7 @@ import type {
   SchedulerLink,
   UsageProverPort,
 } from "./ports.ts";
+import type { ProofQueue } from "./proofQueue.ts";
 
 /** What running a lease needs. */
 export interface LeasePorts {
@@ -15,6 +16,7 @@ export interface LeasePorts {
   link: SchedulerLink;
   store: ArtifactStore;
   prover: UsageProverPort;
+  proofs: ProofQueue;
   executor: Executor;
   clock: Clock;
   report: Reporter;

@@ -140,8 +140,12 @@ export interface LeaseJournal {
   append(entry: JournalEntry): void;
 }
 
+/** Whatever makes usage proofs: snarkjs, or a native prover. What it answers has been verified against the locked key. */
 export interface UsageProverPort {
-  prove(input: UsageCircuitInput, signal?: AbortSignal): Promise<{ proof: Proof; proveMs: number }>;
+  prove(
+    input: UsageCircuitInput,
+    signal?: AbortSignal,
+  ): Promise<{ proof: Proof; proveMs: number; peakRssBytes: number }>;
 }
 
 /** Says what happens: to the owner's terminal, and as JSON. */
