@@ -1,13 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { escrowAbi } from "@gristmill/shared/abi/escrow";
-import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import { templateSchema } from "@gristmill/shared/api/views";
 import { marketSchema } from "@gristmill/shared/chain/market";
 import { BaseError } from "@gristmill/shared/errors/baseError";
-import type { JobId } from "@gristmill/shared/ids/ids";
-import { vaultOf as computeVault } from "@gristmill/shared/job/vaultOf";
-import { bytesToHex, createPublicClient, defineChain, http, isAddressEqual } from "viem";
+import { bytesToHex, isAddressEqual } from "viem";
 import { z } from "zod";
 import { openArtifactStore } from "./adapters/artifact/openArtifactStore.ts";
 import { createOutputManifests } from "./adapters/artifact/outputManifests.ts";
@@ -17,6 +13,7 @@ import { fetchTransaction } from "./adapters/chain/fetchBatch.ts";
 import { createIndexer } from "./adapters/chain/indexer.ts";
 import { createMarketActions } from "./adapters/chain/marketActions.ts";
 import { createMarketWallet } from "./adapters/chain/marketWallet.ts";
+import { openMarketChain } from "./adapters/chain/openMarketChain.ts";
 import { createSender } from "./adapters/chain/sender.ts";
 import { createChainStore } from "./adapters/db/chainStore.ts";
 import { openDatabase } from "./adapters/db/database.ts";
@@ -88,25 +85,9 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const publicUrl = (config.publicUrl ?? market.schedulerUrl).replace(/\/+$/, "");
 
   // Chain.
-  const rpcUrl = config.rpcUrl ?? market.rpcUrl;
-  const chain = defineChain({
-    id: market.chainId,
-    name: market.network,
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
-  });
-  const transport = http(rpcUrl, { retryCount: 2 });
-  const publicClient = createPublicClient({ chain, transport, pollingInterval: 250 });
-  const chainId = await publicClient.getChainId();
-  if (chainId !== market.chainId) {
-    throw new BaseError("wrong_chain", `RPC_URL is chain ${chainId}, the market is on ${market.chainId}`);
-  }
-  const { contracts } = market;
-  const [startWindow, vaultInitCodeHash] = await Promise.all([
-    publicClient.readContract({ address: contracts.market, abi: marketplaceAbi, functionName: "startWindow" }),
-    publicClient.readContract({ address: contracts.escrow, abi: escrowAbi, functionName: "vaultInitCodeHash" }),
-  ]);
-  const vaultOf = (jobId: JobId) => computeVault(jobId, contracts.escrow, vaultInitCodeHash);
+  const opened = await openMarketChain(market, config.rpcUrl ?? market.rpcUrl);
+  const { chain, transport, publicClient, startWindow, vaultOf } = opened;
+  const { chainId, contracts } = market;
 
   // Database.
   await migrate(config.databaseUrl);
@@ -170,7 +151,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     chainId,
     account,
     sender,
-    startWindow: Number(startWindow),
+    startWindow,
     catchUp: indexer.catchUp,
     async noteTransaction(hash, verb) {
       const found = await fetchTransaction(publicClient, hash, verb);

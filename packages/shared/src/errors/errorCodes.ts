@@ -8,6 +8,7 @@ export const errorCodes = {
   terms_mismatch: { retryable: false },
   terms_expired: { retryable: false },
   payment_invalid: { retryable: false },
+  payment_unreadable: { retryable: false },
   payment_expired: { retryable: false },
   payment_pending: { retryable: true },
   wrong_chain: { retryable: false },

@@ -33,6 +33,22 @@ it("forgets what a crash left half written", async () => {
   expect((await store.put(bytes("abc"))).bytes).toBe(3);
 });
 
+it("keeps its share of the disk also when many upload at once", async () => {
+  const store = await openArtifactStore({ folder, maxBytes: 4, maxTotalBytes: 6 });
+  const results = await Promise.allSettled(["aaaa", "bbbb", "cccc", "dddd"].map((text) => store.put(bytes(text))));
+  expect(results.filter(({ status }) => status === "fulfilled").length).toBeLessThanOrEqual(1);
+  const refused = results.find(({ status }) => status === "rejected");
+  expect(refused).toMatchObject({ reason: { code: "artifact_too_large" } });
+  // What was refused or broke off holds no place.
+  const after = await openArtifactStore({ folder, maxBytes: 6, maxTotalBytes: 12 });
+  async function* broken() {
+    yield Buffer.from("zz");
+    throw new Error("the connection broke");
+  }
+  await expect(after.put(broken())).rejects.toThrow("the connection broke");
+  await after.put(bytes("eeeeee"));
+});
+
 it("stops before strangers fill the disk, also after a restart, and counts equal content once", async () => {
   const options = { folder, maxBytes: 3, maxTotalBytes: 6 };
   const store = await openArtifactStore(options);

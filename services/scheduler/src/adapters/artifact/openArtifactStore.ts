@@ -33,25 +33,35 @@ export async function openArtifactStore(options: ArtifactStoreOptions): Promise<
 
   return {
     async put(content) {
-      if (totalBytes + maxBytes > maxTotalBytes) {
-        throw new BaseError(
-          "artifact_too_large",
-          "this scheduler stores no more artifacts: its share of the disk is used up",
-        );
-      }
+      // Every byte has its place before it is written: what several upload at once counts together.
+      let reserved = 0;
+      const reserve = (bytes: number) => {
+        if (totalBytes + bytes > maxTotalBytes) {
+          throw new BaseError(
+            "artifact_too_large",
+            "this scheduler stores no more artifacts: its share of the disk is used up",
+          );
+        }
+        totalBytes += bytes;
+        reserved += bytes;
+      };
       const temporary = join(incoming, randomUUID());
       const file = await open(temporary, "wx", 0o600);
       try {
-        const written = await writeHashed(file, content, maxBytes).finally(() => file.close());
-        if ((await stat(fileOf(written.sha256)).catch(absent)) === undefined) totalBytes += written.bytes;
+        const written = await writeHashed(file, content, maxBytes, reserve).finally(() => file.close());
+        const isNew = (await stat(fileOf(written.sha256)).catch(absent)) === undefined;
         const target = folderOf(written.sha256);
         await mkdir(target, { recursive: true });
         await rename(temporary, fileOf(written.sha256));
+        // Equal content takes its place once.
+        if (isNew) reserved = 0;
         await syncFolder(target);
         return written;
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
+      } finally {
+        totalBytes -= reserved;
       }
     },
     async open(sha256) {
@@ -65,7 +75,12 @@ export async function openArtifactStore(options: ArtifactStoreOptions): Promise<
   };
 }
 
-async function writeHashed(file: FileHandle, content: AsyncIterable<Uint8Array>, maxBytes: number) {
+async function writeHashed(
+  file: FileHandle,
+  content: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  reserve: (bytes: number) => void,
+) {
   const hash = createHash("sha256");
   let bytes = 0;
   for await (const chunk of content) {
@@ -73,6 +88,7 @@ async function writeHashed(file: FileHandle, content: AsyncIterable<Uint8Array>,
     if (bytes > maxBytes) {
       throw new BaseError("artifact_too_large", `an artifact has at most ${maxBytes} bytes, this one has more`);
     }
+    reserve(chunk.byteLength);
     hash.update(chunk);
     await file.writeFile(chunk);
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { quoteSchema } from "@gristmill/shared/api/quote";
 import { jobViewSchema } from "@gristmill/shared/api/views";
@@ -8,6 +9,7 @@ import { BaseError } from "@gristmill/shared/errors/baseError";
 import { errorCodes } from "@gristmill/shared/errors/errorCodes";
 import { problemSchema } from "@gristmill/shared/errors/problem";
 import { toWire } from "@gristmill/shared/units/toWire";
+import { pino } from "pino";
 import { zeroHash } from "viem";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { orderFixture } from "../../domain/quote/quoteFixture.ts";
@@ -151,14 +153,25 @@ describe("ordering", () => {
 
   it.each([
     ["PAYMENT-SIGNATURE", "%%%", "PAYMENT-SIGNATURE"],
-    ["PAYMENT-SIGNATURE", Buffer.from('{"x402Version":1}').toString("base64"), "x402Version"],
+    ["PAYMENT-SIGNATURE", Buffer.from('{"x402Version":1}').toString("base64"), "PAYMENT-SIGNATURE.x402Version"],
     ["X-PAYMENT", "e30=", "X-PAYMENT"],
   ])("names what is wrong with an unreadable payment: %s %s", async (header, value, field) => {
     const payload = toWire(orderFixture());
     const answer = await app.inject({ method: "POST", url: "/v1/jobs", headers: { [header]: value }, payload });
-    expect(answer.statusCode).toBe(402);
-    expect(answer.json()).toMatchObject({ code: "payment_invalid", money: "Nothing was charged." });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: "payment_unreadable", money: "This request charged nothing." });
+    expect(answer.json().detail).toContain(header);
     expect(answer.json().errors[0].field).toBe(field);
+  });
+
+  it("does not ask a buyer to pay again whose job is paid already and whose header is garbage", async () => {
+    const payload = toWire(orderFixture());
+    expect((await post("/v1/jobs", payload)).statusCode).toBe(201);
+    const headers = { "PAYMENT-SIGNATURE": "!!" };
+    const answer = await app.inject({ method: "POST", url: "/v1/jobs", headers, payload });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers["payment-required"]).toBeUndefined();
+    expect(answer.json().money).toBe("This request charged nothing.");
   });
 });
 
@@ -212,6 +225,24 @@ describe("a job", () => {
 });
 
 describe("artifacts", () => {
+  it("does not call an operator to the log because somebody closed a tab during an upload", async () => {
+    const lines: string[] = [];
+    const watched = await memoryApp({ logger: pino({ level: "info" }, { write: (line) => lines.push(line) }) });
+    try {
+      await watched.app.listen({ host: "127.0.0.1", port: 0 });
+      const socket = connect((watched.app.server.address() as AddressInfo).port, "127.0.0.1");
+      socket.write("POST /v1/artifacts HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
+      await expect.poll(() => readdirSync(join(watched.folder, "incoming")).length).toBe(1);
+      socket.destroy();
+      await expect.poll(() => readdirSync(join(watched.folder, "incoming")).length).toBe(0);
+      // An answer that comes after it: what had to be logged, is.
+      await watched.app.inject("/v1/market");
+      expect(lines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+    } finally {
+      await watched.app.close();
+    }
+  });
+
   const content = Buffer.from("a,b\n1,2\n");
   const sha256 = createHash("sha256").update(content).digest("hex");
   const upload = (payload: Buffer) =>

@@ -5,7 +5,8 @@ import { type ExactPayload, paymentPayloadSchema } from "../x402/paymentPayload.
 
 /**
  * The payment a request carries; undefined: none.
- * @throws BaseError `payment_invalid` that names what is wrong in the header
+ * @throws BaseError `payment_unreadable` that names the header and what is wrong in it. It says nothing about money that an
+ * earlier request moved: this one is read before anybody looks.
  */
 export function readPaymentHeader(headers: IncomingHttpHeaders): ExactPayload | undefined {
   const header = headers["payment-signature"];
@@ -22,7 +23,7 @@ export function readPaymentHeader(headers: IncomingHttpHeaders): ExactPayload | 
   const parsed = paymentPayloadSchema.safeParse(decoded);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, message }) => ({
-    field: path.join(".") || "PAYMENT-SIGNATURE",
+    field: ["PAYMENT-SIGNATURE", ...path].join("."),
     message,
   }));
   throw unreadable(errors);
@@ -30,5 +31,5 @@ export function readPaymentHeader(headers: IncomingHttpHeaders): ExactPayload | 
 
 function unreadable(errors: { field: string; message: string }[]): BaseError {
   const detail = errors.map(({ field, message }) => `${field}: ${message}`).join("; ");
-  return new BaseError("payment_invalid", detail, { details: { errors, money: "Nothing was charged." } });
+  return new BaseError("payment_unreadable", detail, { details: { errors, money: "This request charged nothing." } });
 }

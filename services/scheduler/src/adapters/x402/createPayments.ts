@@ -135,10 +135,19 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   };
 
   /** The SDK's own diagnosis asks Multicall3, which a local chain does not have. */
-  const faultOf = async (payload: ExactPayload, order: Order, reason: string | undefined): Promise<PaymentFault> => {
+  const faultOf = async (
+    payload: ExactPayload,
+    order: Order,
+    required: PaymentRequirements,
+    reason: string | undefined,
+  ): Promise<PaymentFault> => {
     const { from, nonce } = payload.payload.authorization;
     const known = refusalFault(reason);
     if (known.field !== "payload") return known;
+    // The chain may have gone on since its clock was read here.
+    const { timestamp } = await publicClient.getBlock();
+    const tooLate = authorizationFault(payload.payload.authorization, required, Number(timestamp));
+    if (tooLate) return tooLate;
     if (await token.isAuthorizationUsed(from, nonce)) {
       const message = "the authorization was used or cancelled before, and this job's vault is empty: sign a new one";
       return { code: "payment_invalid", field: "payload.authorization.nonce", message };
@@ -169,7 +178,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
       };
     }
     const verdict = await facilitator.verify(payload as never, required);
-    return verdict.isValid ? required : faultOf(payload, order, verdict.invalidReason);
+    return verdict.isValid ? required : faultOf(payload, order, required, verdict.invalidReason);
   };
 
   const settle = async (payload: ExactPayload, order: Order, now: number): Promise<Purchase> => {

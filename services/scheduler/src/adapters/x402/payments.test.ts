@@ -368,4 +368,21 @@ describe("a chain whose clock was moved ahead", () => {
     expect(order.terms.leaseEnd).toBeGreaterThan(Date.now() / 1000 + 3 * 86_400);
     expect((await post("/v1/jobs", toWire(order), {}, pay)).status).toBe(201);
   });
+
+  it("says that an authorization ran out also when this scheduler's clock has not heard of it yet", async () => {
+    await start();
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    await chain.testClient.increaseTime({ seconds: 600 });
+    await chain.testClient.mine({ blocks: 1 });
+    const answer = await send(order, payload);
+    expect(answer.status).toBe(402);
+    expect(answer.body).toMatchObject({
+      code: "payment_expired",
+      errors: [{ field: "payload.authorization.validBefore" }],
+      money: "Nothing was charged.",
+    });
+    expect(await chain.balanceOf(account.address)).toBe(PRICE);
+  });
 });

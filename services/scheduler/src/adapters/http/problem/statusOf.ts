@@ -10,6 +10,7 @@ export const statusOf: Record<ErrorCode, { status: number; title: string }> = {
   terms_mismatch: { status: 422, title: "The terms do not match the order" },
   terms_expired: { status: 422, title: "The terms are stale" },
   payment_invalid: { status: 402, title: "The payment is not valid" },
+  payment_unreadable: { status: 400, title: "The payment header cannot be read" },
   payment_expired: { status: 402, title: "The payment's authorization expired" },
   payment_pending: { status: 503, title: "The payment is being confirmed" },
   wrong_chain: { status: 402, title: "The payment is for another network" },

@@ -27,7 +27,14 @@ export function artifactRoutes(app: App, { artifacts }: HttpDeps, limits: HttpLi
     },
     async (request, reply) => {
       const body = request.body as Readable | undefined;
-      return reply.code(201).send(await artifacts.put(body ?? emptyBody()));
+      const stored = await artifacts.put(body ?? emptyBody()).catch((error: unknown) => {
+        // Somebody closed a tab: nobody waits for an answer, and it is no fault of this scheduler.
+        if (request.raw.destroyed && isBrokenConnection(error)) {
+          throw new BaseError("invalid_request", "the upload broke off before its end; nothing was stored");
+        }
+        throw error;
+      });
+      return reply.code(201).send(stored);
     },
   );
   app.get(
@@ -56,6 +63,10 @@ export function artifactRoutes(app: App, { artifacts }: HttpDeps, limits: HttpLi
         .send(found.content as never);
     },
   );
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNRESET";
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}

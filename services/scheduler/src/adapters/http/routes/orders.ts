@@ -48,6 +48,7 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
             201,
             "The job, funded on chain. `PAYMENT-RESPONSE` names the transaction",
             jobViewSchema,
+            400,
             422,
             503,
           ),
