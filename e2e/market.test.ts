@@ -1,6 +1,9 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
+import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { jobViewSchema } from "@gristmill/shared/api/views";
+import { termsForChain } from "@gristmill/shared/job/terms";
 import { millDir } from "@gristmill/tools/checkout";
 import { down } from "@gristmill/tools/cli/down";
 import { createSay } from "@gristmill/tools/cli/say";
@@ -8,7 +11,9 @@ import { runPurchase } from "@gristmill/tools/demo/demo";
 import { startNode } from "@gristmill/tools/market/nodeProcess";
 import { roleAccount } from "@gristmill/tools/market/roles";
 import { type RunningMarket, startMarket } from "@gristmill/tools/market/startMarket";
-import type { SupervisedProcess } from "@gristmill/tools/services/process";
+import { endProcess, readPidFile, type SupervisedProcess } from "@gristmill/tools/services/process";
+import { decodePaymentSignatureHeader } from "@x402/core/http";
+import type { ExactEIP3009Payload } from "@x402/evm";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { erc20Abi, type Hash } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,6 +24,7 @@ let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let west: SupervisedProcess | undefined;
+let schedulerGone = false;
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -31,9 +37,10 @@ beforeAll(async () => {
   page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
   page.on("console", (message) => {
-    // A browser reports every 402 as an error; here it is the price tag.
+    // A browser reports every 402 as an error; here it is the price tag. And a scheduler that is gone does not answer.
     const isPriceTag = message.text().includes("402 (Payment Required)");
-    if (message.type() === "error" && !isPriceTag) complaints.push(`console: ${message.text()}`);
+    const isSilence = schedulerGone && /net::ERR_|404/.test(message.text());
+    if (message.type() === "error" && !isPriceTag && !isSilence) complaints.push(`console: ${message.text()}`);
   });
 });
 
@@ -50,6 +57,20 @@ const dollars = (owner: `0x${string}`) =>
     abi: erc20Abi,
     functionName: "balanceOf",
     args: [owner],
+  });
+
+/** Lets the chain's clock run ahead, which only a local chain can. */
+async function passTime(seconds: number): Promise<void> {
+  const { publicClient } = running.provider;
+  await publicClient.request({ method: "evm_increaseTime", params: [seconds] } as never);
+  await publicClient.request({ method: "evm_mine", params: [] } as never);
+}
+const moneyOf = (jobId: Hash) =>
+  running.provider.read({
+    address: running.market.contracts.escrow,
+    abi: escrowAbi,
+    functionName: "jobOf",
+    args: [jobId],
   });
 
 test("a visitor sees both machines, what they cost and that their GPUs are simulated", async () => {
@@ -113,12 +134,7 @@ test("a buyer without gas runs a job through the dApp, watches it and gets the r
     .waitFor({ timeout: 60_000 });
   expect(await look(page, "job-settled")).toEqual([]);
 
-  const money = await running.provider.read({
-    address: running.market.contracts.escrow,
-    abi: escrowAbi,
-    functionName: "jobOf",
-    args: [jobId],
-  });
+  const money = await moneyOf(jobId);
   expect(money.paid + money.refunded + money.fees).toBe(money.deposited);
   expect(money.paid).toBeGreaterThan(0n);
   expect(money.paid % 300n, "the new machine is the cheapest, so it did the work, at its own price").toBe(0n);
@@ -143,6 +159,125 @@ test("a buyer who never countersigns still gets the rest back when the claim win
   const ledger = await runPurchase(createSay(), running, false);
   expect(ledger.checks.filter(({ holds }) => !holds)).toEqual([]);
   expect(ledger.paid + ledger.refunded + ledger.fees).toBe(ledger.deposited);
+});
+
+test("a buyer whose signature ran out is charged nothing, told so, and pays the fresh price instead", async () => {
+  const buyer = roleAccount("buyer").address;
+  await open("/buy");
+  await page.getByTestId("quote-total").waitFor();
+  const before = await dollars(buyer);
+  await page.getByTestId("pay").click();
+  await page.getByTestId("wallet-confirm").waitFor();
+  // The signature allows five minutes; the wallet's window stays open longer.
+  await passTime(600);
+  await confirm(page);
+  await page.getByText("Your signature ran out").waitFor();
+  expect(await look(page, "payment-expired")).toEqual([]);
+  expect(await dollars(buyer)).toBe(before);
+
+  await page.getByTestId("fresh-quote").click();
+  await page.getByTestId("fresh-quote").waitFor({ state: "detached" });
+  await page.getByTestId("pay").click();
+  await confirm(page);
+  await page.waitForURL(/\/jobs\/0x[0-9a-f]{64}$/, { timeout: 60_000 });
+  await page.getByTestId("accept").waitFor({ timeout: 120_000 });
+});
+
+/** Pays in the dApp, but the scheduler dies on the way: somebody else brings the signed payment to the token, and no more. */
+async function payIntoVaultOnly(): Promise<{ jobId: Hash; value: bigint }> {
+  await open("/buy");
+  await page.getByTestId("quote-total").waitFor();
+  let value = 0n;
+  await page.route("**/v1/jobs", async (route) => {
+    const header = route.request().headers()["payment-signature"];
+    if (header === undefined) return route.continue();
+    const { payload } = decodePaymentSignatureHeader(header) as unknown as { payload: ExactEIP3009Payload };
+    const { authorization, signature } = payload;
+    value = BigInt(authorization.value);
+    await running.provider.write({
+      address: running.market.paymentToken.address,
+      abi: testDollarAbi,
+      functionName: "transferWithAuthorization",
+      args: [
+        authorization.from,
+        authorization.to,
+        value,
+        BigInt(authorization.validAfter),
+        BigInt(authorization.validBefore),
+        authorization.nonce,
+        signature as Hash,
+      ],
+    });
+    await route.abort();
+  });
+  await page.getByTestId("pay").click();
+  await confirm(page);
+  const link = page.getByRole("link", { name: "look at the job" });
+  const jobId = (await link.getAttribute("href", { timeout: 60_000 }))?.split("/").at(-1) as Hash;
+  await page.unroute("**/v1/jobs");
+  return { jobId, value };
+}
+
+test("a buyer whose scheduler vanished gets the money back by its own wallet, and every cent is accounted for", async () => {
+  const buyer = roleAccount("buyer").address;
+  const jobId = page.url().split("/").at(-1) as Hash;
+  const { schedulerUrl, contracts } = running.market;
+  const view = jobViewSchema.parse(await (await fetch(`${schedulerUrl}/v1/jobs/${jobId}`)).json());
+  const before = await dollars(buyer);
+  // One more order: its payment reaches the vault, and nobody is left to open the job.
+  const openPage = await context.newPage();
+  await openPage.goto(page.url());
+  await openPage.getByTestId("accept").waitFor();
+  schedulerGone = true;
+  const relayed = await payIntoVaultOnly();
+  expect(await dollars(buyer)).toBe(before - relayed.value);
+  const scheduler = readPidFile(join(millDir, "run", "scheduler.json"));
+  if (!scheduler) throw new Error("the scheduler left no pid file");
+  await endProcess(scheduler.process, "SIGKILL", 5_000);
+  await passTime(view.terms.claimDeadline - Number(await running.provider.time()) + 1);
+
+  // The page that was open offers the way out, and so does one that is opened now.
+  await openPage.getByTestId("settle").waitFor({ timeout: 60_000 });
+  await openPage.close();
+  await open("/jobs");
+  await page.getByTestId("job-row").first().waitFor({ timeout: 60_000 });
+  expect(await look(page, "jobs-no-scheduler")).toEqual([]);
+  await open(`/jobs/${jobId}`);
+  const settle = page.getByTestId("settle");
+  await settle.waitFor({ timeout: 60_000 });
+  await page.getByText("cannot pay the gas").waitFor();
+  expect(await settle.isDisabled()).toBe(true);
+  expect(await look(page, "job-no-scheduler-no-gas")).toEqual([]);
+
+  const { wallet, mined } = running.provider;
+  await mined(await wallet.sendTransaction({ to: buyer, value: 10n ** 16n }));
+  await settle.click({ timeout: 60_000 });
+  await page.getByTestId("wallet-confirm").waitFor();
+  expect(await look(page, "job-exit-wallet")).toEqual([]);
+  await confirm(page);
+  await page.getByText("This job is closed").waitFor({ timeout: 60_000 });
+  expect(await dollars(buyer)).toBe(before - relayed.value + (await moneyOf(jobId)).refunded);
+  expect(await look(page, "job-no-scheduler-closed")).toEqual([]);
+
+  const closed = await moneyOf(jobId);
+  expect(closed.closed).toBe(true);
+  expect(closed.refunded).toBeGreaterThan(0n);
+  await open(`/jobs/${relayed.jobId}`);
+  await page.getByTestId("settle").click({ timeout: 60_000 });
+  await confirm(page);
+  await page.getByText("Nothing of your payment is in this job's vault").waitFor({ timeout: 60_000 });
+  expect(await look(page, "job-vault-returned")).toEqual([]);
+  expect(await dollars(buyer)).toBe(before + closed.refunded);
+  // What was proven is the provider's, who takes it without a scheduler, too.
+  await running.provider.write({
+    address: contracts.escrow,
+    abi: escrowAbi,
+    functionName: "release",
+    args: [termsForChain(view.terms), roleAccount("provider").address],
+  });
+  const money = await moneyOf(jobId);
+  expect(money.paid).toBeGreaterThan(0n);
+  expect(money.paid + money.refunded + money.fees).toBe(money.deposited);
 });
 
 test("no page logged an error on the way", () => {

@@ -120,7 +120,13 @@ export function OrderForm({ templates }: { templates: [Template, ...Template[]] 
             <>
               <PricePanel price={live.quote.price} />
               <Placement quote={live.quote} />
-              <PayPanel quote={live.quote} request={request} current={live.current || paying} onPaying={setPaying} />
+              <PayPanel
+                quote={live.quote}
+                request={request}
+                current={live.current || paying}
+                onPaying={setPaying}
+                onFreshQuote={live.refetch}
+              />
             </>
           ) : live.error ? (
             <Notice tone="failed" title={describeError(live.error)}>

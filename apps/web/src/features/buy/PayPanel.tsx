@@ -21,7 +21,7 @@ import { useOnWrongChain, WrongChain } from "../wallet/WrongChain.tsx";
 import { Faucet } from "./Faucet.tsx";
 import { fieldLabel } from "./fieldLabel.ts";
 import { type PayOutcome, type PayStep, payForJob } from "./payForJob.ts";
-import { rememberSignedJob } from "./pendingJobs.ts";
+import { forgetSignedJob, rememberSignedJob } from "./pendingJobs.ts";
 
 const steps: Record<PayStep, string> = {
   checking: "Checking that the terms are what you see",
@@ -35,11 +35,14 @@ export function PayPanel({
   request,
   current,
   onPaying,
+  onFreshQuote,
 }: {
   quote: Quote;
   request: QuoteRequest;
   current: boolean;
   onPaying: (paying: boolean) => void;
+  /** Asks for the price anew. */
+  onFreshQuote: () => Promise<unknown>;
 }) {
   const { market, scheduler } = useMarket();
   const config = useConfig();
@@ -75,9 +78,10 @@ export function PayPanel({
         signTypedData: (data) =>
           signTypedData(config, { account: request.buyer, ...data } as unknown as Parameters<typeof signTypedData>[1]),
         onStep: setStep,
-        onSigned: rememberSignedJob,
+        onSigned: (jobId) => rememberSignedJob(jobId, quote.terms),
       });
       setOutcome(result);
+      if (result.kind === "refused" && result.error.problem?.code === "payment_expired") forgetSignedJob(quote.jobId);
       if (result.kind === "ordered") {
         router.push(`/jobs/${result.jobId}`);
         return;
@@ -130,7 +134,15 @@ export function PayPanel({
         {step ? "Ordering" : `Pay up to ${formatUsd(total)} USD`}
       </Button>
       <div aria-live="polite">{step && <p className="text-waiting">{steps[step]}</p>}</div>
-      {outcome && <Outcome outcome={outcome} />}
+      {outcome && (
+        <Outcome
+          outcome={outcome}
+          onFreshQuote={async () => {
+            await onFreshQuote();
+            setOutcome(undefined);
+          }}
+        />
+      )}
     </div>
   );
 }
@@ -144,7 +156,13 @@ function Announcement({ name, children }: { name: string; children: ReactNode })
   );
 }
 
-function Outcome({ outcome }: { outcome: PayOutcome | { kind: "broken"; error: unknown } }) {
+function Outcome({
+  outcome,
+  onFreshQuote,
+}: {
+  outcome: PayOutcome | { kind: "broken"; error: unknown };
+  onFreshQuote: () => Promise<unknown>;
+}) {
   switch (outcome.kind) {
     case "ordered":
       return <Notice tone="proven" title="Paid. Opening the job." />;
@@ -163,7 +181,28 @@ function Outcome({ outcome }: { outcome: PayOutcome | { kind: "broken"; error: u
           </ul>
         </Notice>
       );
-    case "refused":
+    case "refused": {
+      const code = outcome.error.problem?.code;
+      if (code === "payment_expired" || code === "terms_expired") {
+        return (
+          <Notice
+            tone="failed"
+            title={
+              code === "payment_expired"
+                ? "Your signature ran out before the payment was made. Nothing was charged."
+                : "This price is too old to be ordered. Nothing was charged."
+            }
+          >
+            <p>
+              {code === "payment_expired" && "It is void and can never be used. "}Get a fresh price, look at it, and pay
+              that one.
+            </p>
+            <Button className="mt-2" data-testid="fresh-quote" onClick={onFreshQuote}>
+              Get a fresh price
+            </Button>
+          </Notice>
+        );
+      }
       return (
         <Notice tone="failed" title={outcome.error.message}>
           {outcome.error.problem?.money && <p>{outcome.error.problem.money}</p>}
@@ -176,6 +215,7 @@ function Outcome({ outcome }: { outcome: PayOutcome | { kind: "broken"; error: u
           </ul>
         </Notice>
       );
+    }
     case "unknown":
       return (
         <Notice tone="waiting" title="The payment was signed and sent, and no answer came back.">

@@ -108,6 +108,8 @@ export async function payForJob(options: PayOptions): Promise<PayOutcome> {
     if (response.ok) return { kind: "ordered", jobId: quote.jobId };
     const error = await problemOf(response);
     if (error.problem?.code === "payment_pending") return { kind: "unknown", jobId: quote.jobId };
+    // Refused for its age is refused for good: a paid job answers before anybody looks at the signature's times.
+    if (error.problem?.code === "payment_expired") return { kind: "refused", error };
     return (await existingJob(scheduler, quote.jobId))
       ? { kind: "ordered", jobId: quote.jobId }
       : { kind: "refused", error };

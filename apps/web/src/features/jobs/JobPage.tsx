@@ -3,7 +3,7 @@ import type { JobView } from "@gristmill/shared/api/views";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import Link from "next/link";
 import { ApiError } from "../../lib/apiError.ts";
-import { signedJobs } from "../buy/pendingJobs.ts";
+import { signedJobs, signedTerms } from "../buy/pendingJobs.ts";
 import { useNow } from "../shell/nowContext.tsx";
 import { buttonClass } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -15,6 +15,7 @@ import { Skeleton } from "../ui/Skeleton.tsx";
 import { useMounted } from "../ui/useMounted.ts";
 import { When } from "../ui/When.tsx";
 import { AcceptPanel } from "./AcceptPanel.tsx";
+import { ChainJobPage } from "./ChainJobPage.tsx";
 import { JobStatusBadge } from "./JobStatusBadge.tsx";
 import { LogPanel } from "./LogPanel.tsx";
 import { Meter } from "./Meter.tsx";
@@ -24,13 +25,18 @@ import { ReceiptPanel } from "./ReceiptPanel.tsx";
 import { RunFailure } from "./RunFailure.tsx";
 import { SettlePanel } from "./SettlePanel.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { useChainJob } from "./useChainJob.ts";
 import { useJobStream } from "./useJobStream.ts";
+import { VaultPanel } from "./VaultPanel.tsx";
 
 /** The heart: one job, live, from payment to the last cent. */
 export function JobPage({ jobId }: { jobId: JobId }) {
   const { job, logs, connection, lostSince } = useJobStream(jobId);
   const mounted = useMounted();
+  // A scheduler that is gone, or forgot: the chain knows where the money is.
+  const chain = useChainJob(jobId, job.isError);
   if (job.data) {
+    const away = job.isError && chain.data ? chain.data : undefined;
     return (
       <div className="flex flex-col gap-6">
         <Heading job={job.data} />
@@ -45,7 +51,29 @@ export function JobPage({ jobId }: { jobId: JobId }) {
             .
           </Notice>
         )}
-        <JobDetails job={job.data} logs={logs} refetch={() => void job.refetch()} />
+        <JobDetails
+          job={away ? { ...job.data, money: away.money } : job.data}
+          schedulerAway={away !== undefined}
+          logs={logs}
+          refetch={() => void (away ? chain : job).refetch()}
+        />
+      </div>
+    );
+  }
+  if (job.isError && chain.data) {
+    return <ChainJobPage jobId={jobId} job={chain.data} refetch={() => void chain.refetch()} />;
+  }
+  const terms = mounted ? signedTerms(jobId) : undefined;
+  if (job.isError && !(job.error instanceof ApiError && job.error.problem) && chain.data === null && terms) {
+    return (
+      <div className="mx-auto flex w-full max-w-4xl flex-col gap-6">
+        <h1 className="flex flex-wrap items-center gap-3">
+          Job <Hash value={jobId} name="job id" />
+        </h1>
+        <Notice tone="waiting" title="The scheduler does not answer; this page reads the chain itself.">
+          Your money does not depend on it. This page asks it again every few seconds.
+        </Notice>
+        <VaultPanel jobId={jobId} terms={terms} />
       </div>
     );
   }
@@ -94,10 +122,12 @@ function Heading({ job }: { job: JobView }) {
 
 function JobDetails({
   job,
+  schedulerAway,
   logs,
   refetch,
 }: {
   job: JobView;
+  schedulerAway: boolean;
   logs: Parameters<typeof LogPanel>[0]["logs"];
   refetch: () => void;
 }) {
@@ -105,6 +135,8 @@ function JobDetails({
   const { closed, accepted } = job.money;
   const acceptable = job.status === "captured" && !closed && !accepted;
   const overdue = !closed && now > job.terms.claimDeadline;
+  // The rest of the page is the scheduler's last word; that the money went back is told by the chain.
+  const closedMeanwhile = schedulerAway && closed;
   const ended = ["proving", "captured", "settled", "refunded"].includes(job.status);
   return (
     <>
@@ -114,9 +146,9 @@ function JobDetails({
           <Timeline job={job} />
         </div>
       </Panel>
-      {overdue ? (
+      {overdue || closedMeanwhile ? (
         <Panel title="Money back">
-          <SettlePanel job={job} onDone={refetch} />
+          <SettlePanel jobId={job.jobId} job={job} schedulerAway={schedulerAway} onDone={refetch} />
         </Panel>
       ) : (
         acceptable && (

@@ -10,12 +10,12 @@ import { Usd } from "../money/Usd.tsx";
 import { useMarket } from "../shell/marketContext.tsx";
 import { buttonClass } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
-import { LoadError } from "../ui/LoadError.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { useMounted } from "../ui/useMounted.ts";
 import { When } from "../ui/When.tsx";
 import { ConnectButton } from "../wallet/ConnectButton.tsx";
+import { ChainJobs } from "./ChainJobs.tsx";
 import { JobStatusBadge } from "./JobStatusBadge.tsx";
 
 const summariesSchema = z.array(jobSummarySchema);
@@ -52,7 +52,7 @@ export function JobsPage() {
             Connect the wallet that paid, and every job of it is listed here, on any computer.
           </EmptyState>
         ) : jobs.isError && !jobs.data ? (
-          <LoadError what="your jobs" error={jobs.error} retry={() => jobs.refetch()} />
+          <ChainJobs buyer={buyer} retry={() => jobs.refetch()} error={jobs.error} />
         ) : !jobs.data ? (
           <Skeleton lines={4} what="your jobs" />
         ) : jobs.data.length === 0 ? (

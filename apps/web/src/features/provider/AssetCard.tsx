@@ -10,13 +10,13 @@ import { assetFigures } from "../marketplace/assetFigures.ts";
 import { SimulatedBadge } from "../marketplace/SimulatedBadge.tsx";
 import { Usd } from "../money/Usd.tsx";
 import { useMarket } from "../shell/marketContext.tsx";
+import { TransactionState } from "../transactions/TransactionState.tsx";
+import { useTransaction } from "../transactions/useTransaction.ts";
 import { Button } from "../ui/Button.tsx";
 import { Field, inputClass } from "../ui/Field.tsx";
 import { When } from "../ui/When.tsx";
 import { ListingForm } from "./ListingForm.tsx";
 import { type ListingTerms, perSecond } from "./listingDraft.ts";
-import { TransactionState } from "./TransactionState.tsx";
-import { useTransaction } from "./useTransaction.ts";
 
 /** One asset of the provider: its price, its work, and what can be changed. */
 export function AssetCard({

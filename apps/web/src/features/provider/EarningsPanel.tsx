@@ -5,10 +5,10 @@ import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { useQuery } from "@tanstack/react-query";
 import { Usd } from "../money/Usd.tsx";
 import { useMarket } from "../shell/marketContext.tsx";
+import { TransactionState } from "../transactions/TransactionState.tsx";
+import { useTransaction } from "../transactions/useTransaction.ts";
 import { Button } from "../ui/Button.tsx";
 import { When } from "../ui/When.tsx";
-import { TransactionState } from "./TransactionState.tsx";
-import { useTransaction } from "./useTransaction.ts";
 
 /** What it earned: to withdraw now, waiting and until when, and in all. */
 export function EarningsPanel({ view, lead }: { view: ProviderView; lead: boolean }) {

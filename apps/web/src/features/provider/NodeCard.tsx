@@ -9,6 +9,8 @@ import { bytes } from "../../lib/bytes.ts";
 import { formatGflops } from "../marketplace/AssetTable.tsx";
 import { SimulatedBadge } from "../marketplace/SimulatedBadge.tsx";
 import { useMarket } from "../shell/marketContext.tsx";
+import { TransactionState } from "../transactions/TransactionState.tsx";
+import { useTransaction } from "../transactions/useTransaction.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Facts } from "../ui/Facts.tsx";
@@ -18,8 +20,6 @@ import { When } from "../ui/When.tsx";
 import { capabilityOf } from "./capabilityOf.ts";
 import { ListingForm } from "./ListingForm.tsx";
 import type { ListingTerms } from "./listingDraft.ts";
-import { TransactionState } from "./TransactionState.tsx";
-import { useTransaction } from "./useTransaction.ts";
 
 /** Gas money for a new machine's own key: it pays for its own start and capture transactions. */
 const nodeGas = parseEther("0.1");

@@ -56,7 +56,7 @@ export function TransactionPage({ hash }: { hash: Hex }) {
     );
   }
   const { receipt, at } = transaction.data;
-  const events = decodeEvents(receipt.logs);
+  const events = decodeEvents(receipt.logs, market.paymentToken.address);
   return (
     <div className="mx-auto flex max-w-4xl flex-col gap-6">
       <h1 className="flex flex-wrap items-center gap-3">

@@ -79,6 +79,8 @@ const titles: Record<string, string> = {
   withdraw: "Withdraw your earnings",
   release: "Release earnings",
   settle: "Close the job",
+  reclaim: "Take the rest back",
+  returnVault: "Take the payment back",
 };
 
 const verbs: Record<string, string> = {
@@ -92,6 +94,8 @@ const verbs: Record<string, string> = {
   withdraw: "Send what you earned to your own account.",
   release: "Move what is due to the provider's balance.",
   settle: "Close the job and send the rest back to the buyer.",
+  returnVault: "Send what is in the job's vault back to the buyer.",
+  reclaim: "Close the job, which is past its last deadline, and send the rest back to the buyer.",
 };
 
 /** Words for a transaction request. */
