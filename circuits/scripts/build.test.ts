@@ -17,7 +17,7 @@ const inCopy = (path: string) => join(copy, path);
 let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "gristmill-checkout-"));
-  for (const path of ["src", "scripts", "circuits.json", "artifacts.lock.json", "package.json"]) {
+  for (const path of ["src", "scripts", "models", "circuits.json", "artifacts.lock.json", "package.json"]) {
     cpSync(join(CIRCUITS_DIR, path), inCopy(`circuits/${path}`), { recursive: true });
   }
   symlinkSync(join(CIRCUITS_DIR, "node_modules"), inCopy("circuits/node_modules"));

@@ -9,7 +9,9 @@ const circuitSchema = z.strictObject({
   /** Relative to circuits/src. */
   file: z.string(),
   template: identifier,
-  params: z.array(z.int()),
+  params: z.array(z.union([z.int(), z.array(z.int())])),
+  /** File in circuits/models: the model's parameters, weights included, follow `params`. */
+  model: z.string().optional(),
   /** In the order of the verifier's inputs. */
   publicInputs: z.array(identifier),
   /** Smallest n with 2^n >= constraints + public signals + 1; the build checks it. */

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
+import { MODELS_DIR } from "../../models/readModel.ts";
 import type { Circuit } from "./circuitList.ts";
 import { CIRCUITS_DIR, SOURCE_DIR } from "./paths.ts";
 
 /**
  * One hash over everything that a circuit's artifacts are made from: its entry in circuits.json, its file with all that
- * this includes of circuits/src, and the versions of compiler and library. Another circuit's change leaves it alone.
+ * this includes of circuits/src, its model's file, and the versions of compiler and library. Another circuit's change leaves it alone.
  */
 export function sourcesHash(circuit: Circuit): string {
   const hash = createHash("sha256");
@@ -17,6 +18,7 @@ export function sourcesHash(circuit: Circuit): string {
       .update(readFileSync(join(SOURCE_DIR, file)))
       .update("\0");
   }
+  if (circuit.model !== undefined) hash.update(readFileSync(join(MODELS_DIR, circuit.model)));
   const { onDemand: _when, ...compiled } = circuit;
   hash.update(JSON.stringify(compiled));
   const manifest = JSON.parse(readFileSync(join(CIRCUITS_DIR, "package.json"), "utf8"));
