@@ -6,8 +6,7 @@ export type TemplateParameter = number | bigint | readonly TemplateParameter[];
 
 /** Parameters of `PrivateModel` for a shape. */
 export function shapeParameters({ sizes, shifts, inputBits }: ModelShape): TemplateParameter[] {
-  // circom has no empty arrays: a model without a hidden layer gets a shift that nothing reads.
-  return [sizes.length - 1, sizes, shifts.length > 0 ? shifts : [0], inputBits];
+  return [sizes.length - 1, sizes, shifts, inputBits];
 }
 
 /** Parameters of `PublicModel` for a model. */

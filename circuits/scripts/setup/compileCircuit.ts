@@ -12,7 +12,10 @@ const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
 /** What the compiler needs of a circuit. */
-export type CompiledCircuit = Pick<Circuit, "name" | "file" | "template" | "model" | "publicInputs" | "optimization"> & {
+export type CompiledCircuit = Pick<
+  Circuit,
+  "name" | "file" | "template" | "model" | "publicInputs" | "optimization"
+> & {
   params: readonly TemplateParameter[];
 };
 

@@ -1,8 +1,8 @@
 import { reluShift } from "@gristmill/shared/inference/classify";
 import { FIELD_SIZE } from "@gristmill/shared/receipt/tickChain";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Compiled, compiled } from "../support/compiled.ts";
 import { randomOf } from "../../models/train/random.ts";
+import { type Compiled, compiled } from "../support/compiled.ts";
 
 const refused = (circuit: Compiled, input: Parameters<Compiled["wires"]>[0]) =>
   expect(() => circuit.wires(input)).toThrow("a constraint is broken");

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { commitModel } from "@gristmill/shared/inference/commitModel";
 import { inferenceWitness } from "@gristmill/shared/inference/inferenceWitness";
 import { matrixWitness } from "@gristmill/shared/inference/matrix";
 import { seedMatrices } from "@gristmill/shared/inference/seedMatrices";
@@ -9,19 +10,20 @@ import { TEST_GLYPHS } from "../../models/train/glyphs.ts";
 import { circuitArtifacts } from "../../scripts/setup/artifacts.ts";
 import { calculator, type SignalValue } from "../support/calculator.ts";
 import { freeSignals } from "../support/freeSignals.ts";
-import { readR1cs, satisfies } from "../support/r1cs.ts";
+import { readR1cs } from "../support/r1cs.ts";
 
 const digit = (size: number) => digitSet(TEST_GLYPHS, size, 4, 12).images[3] ?? new Uint8Array();
+const publicModel = shipped("digits.json", 0n);
+const privateModel = { ...shipped("smallDigits.json", 9n), modelSalt: 9n };
 const salts = { leftSalt: 0n, rightSalt: 0n, productSalt: 0n };
 const inputs: readonly (readonly [name: string, input: () => object])[] = [
-  ["publicDigits", () => inferenceWitness({ context: 5n, model: readModel("digits.json"), values: digit(28), salt: 7n })],
+  ["publicDigits", () => inferenceWitness({ context: 5n, ...publicModel, values: digit(28), salt: 7n })],
   [
     "privateDigits",
     () =>
       inferenceWitness({
         context: 5n,
-        model: readModel("smallDigits.json"),
-        modelSalt: 9n,
+        ...privateModel,
         values: digit(8),
         salt: 7n,
       }),
@@ -37,9 +39,11 @@ describe("the constraints hold every signal in place, or a prover could move one
     const wires = await calculator(new Uint8Array(readFileSync(files.wasm)));
     const witness = wires(input() as Record<string, SignalValue>);
     expect(witness).toHaveLength(r1cs.wires);
-    expect(satisfies(r1cs, witness)).toBe(true);
-    const { tried, free } = freeSignals(r1cs, witness);
-    process.stdout.write(`${name}: ${r1cs.wires - 1} signals moved ${tried} times, ${free.length} not noticed\n`);
-    expect(free).toEqual([]);
+    expect(freeSignals(r1cs, witness)).toEqual([]);
   });
 });
+
+function shipped(file: string, salt: bigint) {
+  const model = readModel(file);
+  return { model, modelCommitment: commitModel(model, salt) };
+}

@@ -21,7 +21,7 @@ export interface Statement {
 }
 
 /** circom wants every component to have its inputs: a check that is taken out checks 0. */
-const neutral = (text: string) => text.replace(/^(\S+\.in <== ).*|^.*/, (_, input) => (input ? `${input}0;` : ""));
+const neutral = (text: string) => text.replace(/^([^<]+\.in <== ).*|^.*/, (_, input) => (input ? `${input}0;` : ""));
 
 /**
  * Compiles a template of circuits/src with these parameters.

@@ -11,7 +11,7 @@ export interface Classification {
 
 /**
  * Applies a model to an input, in the integer semantics of docs/verified-inference.md. Every sum stays below
- * 4096 * 255 * 128 + 2^19 < 2^27, so that numbers are exact.
+ * 4096 * 255 * 128 + 2^19 = 2^27 at most, so that numbers are exact.
  *
  * @param values - one integer an input, 0 to 2^inputBits - 1
  * @throws BaseError `invalid_request` for another number of inputs or one out of range.

@@ -1,7 +1,6 @@
 import { fieldElement } from "../receipt/tickChain.ts";
 import { classify } from "./classify.ts";
 import { commitInput } from "./commitInput.ts";
-import { commitModel } from "./commitModel.ts";
 import type { Model } from "./model.ts";
 
 /** What an inference proof is made from. */
@@ -9,6 +8,8 @@ export interface InferenceWitnessInput {
   /** `inferenceContext` of the lease. */
   context: bigint;
   model: Model;
+  /** `commitModel` of the model, which takes a second for a large one. */
+  modelCommitment: bigint;
   /** The model's blinding where it is private; absent for a public model. */
   modelSalt?: bigint;
   values: ArrayLike<number>;
@@ -36,10 +37,10 @@ export interface InferenceCircuitInput {
  * @throws BaseError `invalid_request` when the values are no input of the model.
  */
 export function inferenceWitness(request: InferenceWitnessInput): InferenceCircuitInput {
-  const { context, model, modelSalt, values, salt } = request;
+  const { context, model, modelCommitment, modelSalt, values, salt } = request;
   return {
     context: fieldElement("context", context).toString(),
-    modelCommitment: commitModel(model, modelSalt ?? 0n).toString(),
+    modelCommitment: fieldElement("modelCommitment", modelCommitment).toString(),
     inputCommitment: commitInput(model, values, salt).toString(),
     class: classify(model, values).class.toString(),
     values: Array.from(values, String),

@@ -71,7 +71,10 @@ export function matrixWitness(request: MatrixWitnessInput): MatrixCircuitInput {
   const { context, size, left, right, leftSalt, rightSalt, productSalt } = request;
   for (const factor of [left, right]) {
     if (factor.length !== size * size) {
-      throw new BaseError("invalid_request", `a matrix of size ${size} has ${size * size} entries, got ${factor.length}`);
+      throw new BaseError(
+        "invalid_request",
+        `a matrix of size ${size} has ${size * size} entries, got ${factor.length}`,
+      );
     }
   }
   const product = multiplyMatrices(left, right, size);

@@ -12,8 +12,8 @@ export const ACTIVATION_BITS = 8;
 /** The public shape of a model: what a circuit is generated from, without weights. */
 export const modelShapeSchema = z
   .strictObject({
-    /** Inputs, width of each hidden layer, classes. */
-    sizes: z.array(z.int().min(1).max(4096)).min(2).max(8),
+    /** Inputs, width of each hidden layer (one at least), classes. */
+    sizes: z.array(z.int().min(1).max(4096)).min(3).max(8),
     /** For each hidden layer: how many low bits the ReLU drops. */
     shifts: z.array(z.int().min(0).max(30)),
     /** Inputs are 0 to 2^inputBits - 1. */

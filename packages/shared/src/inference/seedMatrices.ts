@@ -1,4 +1,4 @@
-import { type Hex, hexToBytes, keccak256, numberToHex, concat } from "viem";
+import { concat, type Hex, hexToBytes, keccak256, numberToHex } from "viem";
 
 /**
  * Two matrices of signed bytes that anyone derives from a seed: block i of the left one is `keccak256(seed, 2 i)`, of the
