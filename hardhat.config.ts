@@ -10,7 +10,7 @@ const compiler = {
   version: "0.8.37",
   path: solcPath,
   // Cancun for transient storage (the reentrancy guard) and mcopy; every public network we name has it.
-  settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1000 } },
+  settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 200 } },
 };
 
 export default defineConfig({

@@ -1,25 +1,31 @@
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import { termsForChain } from "@gristmill/shared/job/terms";
 import { type Abi, encodeFunctionData, zeroHash } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { keccak256, toHex } from "viem/utils";
 import { accounts } from "../../contracts/test/support/accounts.ts";
 import { createMarket, PRICE } from "../../contracts/test/support/market.ts";
+import { type Item, runOf } from "../../contracts/test/support/runs.ts";
 import { createProver } from "../../contracts/test/support/usageProof.ts";
 import { type Cost, calldataGas } from "./escrowBench.ts";
 
-/** Captures that many leases of as many jobs in one call, each with a real proof and its last receipt still to come. */
+/** Captures that many leases of as many jobs and buyers in one call, each with a real proof and its last receipt still to come. */
 export async function benchCaptures(
   sizes: readonly number[],
-): Promise<{ costs: Cost[]; single: number; naive: number }> {
+): Promise<{ costs: Cost[]; apart: Cost; single: number; naive: number }> {
   const market = await createMarket({ verifier: "real" });
   const prover = createProver();
   try {
-    const total = sizes.reduce((sum, size) => sum + size, 0) + 1;
-    const runs = [];
-    for (let index = 0; index < total; index++)
-      runs.push(await market.running({ seconds: 3600, terms: { cap: 5_000_000n } }));
-    await market.warpTo((runs.at(-1)?.startedAt ?? 0) + 100);
+    const largest = Math.max(...sizes);
+    const total = sizes.reduce((sum, size) => sum + size, 0) + largest + 1;
+    const running = [];
+    for (let index = 0; index < total; index++) {
+      const buyer = privateKeyToAccount(keccak256(toHex(`buyer ${index}`))).address;
+      running.push(await market.running({ seconds: 3600, terms: { cap: 5_000_000n, buyer } }));
+    }
+    await market.warpTo((running.at(-1)?.startedAt ?? 0) + 100);
     const captures = [];
-    for (const { leaseId, terms } of runs) {
+    for (const { leaseId, terms } of running) {
       const place = {
         market: market.at.market,
         leaseId,
@@ -28,33 +34,32 @@ export async function benchCaptures(
         output: zeroHash,
       };
       const { proof, inputs } = await prover.prove({ ...place, from: 0, ticks: [60] });
-      const receipt = market.receiptOf(leaseId, { head: inputs.head });
-      const [nodeSignature, notarySignature] = [await market.signReceipt(receipt), await market.signTick(receipt)];
-      captures.push({ terms: termsForChain(terms), receipt, nodeSignature, notarySignature, proof, inputs });
+      captures.push({ terms, receipt: market.receiptOf(leaseId, { head: inputs.head }), proof, inputs });
     }
-    const send = async (functionName: string, args: readonly unknown[]) => {
-      const { gasUsed } = await market.send(accounts.stranger, "market", functionName, args, { gas: 16_000_000n });
+    const send = async (functionName: string, args: readonly unknown[], by = accounts.stranger) => {
+      const { gasUsed } = await market.send(by, "market", functionName, args, { gas: 16_777_216n });
       return { gasUsed: Number(gasUsed), data: encodeFunctionData({ abi: marketplaceAbi as Abi, functionName, args }) };
     };
+    const costOf = (jobs: number, sent: Awaited<ReturnType<typeof send>>): Cost => ({
+      jobs,
+      gas: sent.gasUsed / jobs,
+      calldata: calldataGas(sent.data) / jobs,
+      base: 21_000 / jobs,
+    });
     const [first] = captures.splice(0, 1);
     if (!first) throw new Error("no capture");
-    const single = await send("capture", [
-      first.terms,
-      first.receipt,
-      first.nodeSignature,
-      first.notarySignature,
-      first.proof,
-    ]);
+    const signatures = [await market.signReceipt(first.receipt), await market.signTick(first.receipt)];
+    const single = await send("capture", [termsForChain(first.terms), first.receipt, ...signatures, first.proof]);
     const costs: Cost[] = [];
     for (const size of sizes) {
-      const sent = await send("captureBatch", [captures.splice(0, size)]);
-      costs.push({
-        jobs: size,
-        gas: sent.gasUsed / size,
-        calldata: calldataGas(sent.data) / size,
-        base: 21_000 / size,
-      });
+      const items: Item[] = captures.splice(0, size);
+      // The node sends its own batch, as it does: then its signature need not be in it.
+      const runs = [await runOf(market, items, { node: "none" })];
+      costs.push(costOf(size, await send("captureBatch", [runs], accounts.node)));
     }
+    // The dearest case: a stranger sends, and no two leases share a signature.
+    const apart = await Promise.all(captures.splice(0, largest).map((item) => runOf(market, [item])));
+    const apartCost = costOf(largest, await send("captureBatch", [apart]));
 
     const { address, abi } = await market.deployMock("NaiveEscrow", [market.at.groth16Verifier]);
     const { buyer, provider, stranger } = accounts;
@@ -66,7 +71,7 @@ export async function benchCaptures(
     const { context, origin, head, from, to } = first.inputs;
     const proven = [0n, PRICE * 60n, a, b, c, [context, origin, head, from, to]];
     const naive = await market.sendTo(stranger, address, abi, "settleProven", proven);
-    return { costs, single: single.gasUsed, naive: Number(naive.gasUsed) };
+    return { costs, apart: apartCost, single: single.gasUsed, naive: Number(naive.gasUsed) };
   } finally {
     prover.close();
   }

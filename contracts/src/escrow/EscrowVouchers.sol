@@ -52,11 +52,7 @@ abstract contract EscrowVouchers is EscrowFunding {
                         log2(0, 0x20, topic, calldataload(voucher))
                     }
                 } else {
-                    Account storage account;
-                    assembly ("memory-safe") {
-                        account.slot := slot
-                    }
-                    amount += _takeUnusual(account, payee, voucher, number, strict);
+                    amount += _takeUnusual(bytes32(slot), payee, voucher, number, strict);
                 }
             }
         }
@@ -76,23 +72,23 @@ abstract contract EscrowVouchers is EscrowFunding {
             SignatureChecker.isValidSignatureNowCalldata(terms.buyer, digest, signature),
             BadVoucher(jobId, Skipped.NotSigned)
         );
-        Account storage account = _accountFor(jobId, head, terms, payee);
+        bytes32 id = _accountFor(jobId, head, terms, payee);
         Skipped reason;
-        (amount, spent, reason) = _take(jobId, account, payee, spent, account.token);
+        (amount, spent, reason) = _take(jobId, id, spent, _at(id).token);
         require(reason == Skipped.None, BadVoucher(jobId, reason));
         emit VoucherRedeemed(jobId, spent);
         _pay(terms.token, payee, amount);
     }
 
     /// @dev Everything that is not the ordinary case, without its shortcuts.
-    function _takeUnusual(Account storage account, address payee, Voucher calldata voucher, uint256 number, bool strict)
+    function _takeUnusual(bytes32 id, address payee, Voucher calldata voucher, uint256 number, bool strict)
         private
         returns (uint256 net)
     {
         bytes32 jobId = voucher.jobId;
         uint256 spent;
         Skipped reason;
-        (net, spent, reason) = _take(jobId, account, payee, voucher.spent, number);
+        (net, spent, reason) = _take(jobId, id, voucher.spent, number);
         if (reason == Skipped.None) {
             emit VoucherRedeemed(jobId, spent);
         } else {
@@ -109,10 +105,11 @@ abstract contract EscrowVouchers is EscrowFunding {
     /// @dev Raises the account's spending to what the buyer signed, as far as the job's money goes.
     /// @return net   what the payee gets, fee taken off
     /// @return spent what the account has spent now, fee included
-    function _take(bytes32 jobId, Account storage account, address payee, uint256 signed, uint256 number)
+    function _take(bytes32 jobId, bytes32 id, uint256 signed, uint256 number)
         private
         returns (uint256 net, uint256 spent, Skipped reason)
     {
+        Account storage account = _at(id);
         uint8 flags = account.flags;
         if (!_has(flags, ACCOUNT_OPEN)) return (0, 0, Skipped.NotSigned);
         if (account.token != number) return (0, 0, Skipped.OtherToken);
@@ -121,8 +118,9 @@ abstract contract EscrowVouchers is EscrowFunding {
         uint256 booked;
         bool countersigns;
         if (account.proven != 0) {
-            booked = _bookings[jobId][payee].gross;
-            countersigns = signed >= before && _countersign(jobId, payee);
+            if (signed > before) _mix(id, account);
+            booked = _grossOf(id);
+            countersigns = signed >= before && _countersign(jobId, id);
         }
         if (_has(flags, ACCOUNT_SOLE)) {
             spent = Math.max(before, Math.min(signed, account.limit));
@@ -132,8 +130,7 @@ abstract contract EscrowVouchers is EscrowFunding {
         }
         if (spent == before) return (0, before, countersigns ? Skipped.None : Skipped.NothingNew);
         // The fee is a function of all that vouchers ever paid here, so cutting them small saves nobody anything.
-        uint256 feeBps = account.feeBps;
-        net = (spent - before) - (_feeIn(spent - booked, feeBps) - _feeIn(before - booked, feeBps));
+        net = _netBetween(before - booked, spent - booked, account.feeBps);
     }
 
     /// @dev A job with several payees: up to what the others leave free.
@@ -156,10 +153,11 @@ abstract contract EscrowVouchers is EscrowFunding {
 
     /// @dev A voucher that covers all that was spent is the buyer's acceptance of what is booked for this payee, also of
     /// what a claim holds: whoever claims has not signed, or has changed its mind.
-    function _countersign(bytes32 jobId, address payee) private returns (bool) {
-        Booking storage booking = _roll(jobId, payee);
-        if (booking.waiting == 0 && booking.waitingFee == 0) return false;
-        _acceptWaiting(booking);
+    function _countersign(bytes32 jobId, bytes32 id) private returns (bool) {
+        Booking storage booking = _roll(jobId, id);
+        uint256 gross = _grossOf(id);
+        if (booking.cleared == gross) return false;
+        booking.cleared = uint48(gross);
         return true;
     }
 }

@@ -29,31 +29,22 @@ contract JobEscrow is EscrowVouchers, EscrowDriven {
     /// @inheritdoc IJobEscrow
     function release(Terms calldata terms, address payee) external nonReentrant returns (uint256 amount) {
         bytes32 jobId = jobIdOf(terms);
-        Booking storage booking = _roll(jobId, payee);
-        uint256 released = booking.releasable;
-        uint256 fee = booking.releasableFee;
-        (booking.releasable, booking.releasableFee) = (0, 0);
-        if (booking.waiting != 0 || booking.waitingFee != 0) {
-            bool held = _isHeld(jobId, terms, payee);
+        bytes32 id = _accountId(jobId, terms.buyer, payee);
+        Booking storage booking = _roll(jobId, id);
+        uint256 gross = _grossOf(id);
+        if (booking.cleared != gross) {
+            bool held = _isHeld(id, terms);
             if (block.timestamp > terms.claimDeadline && !held) {
-                released += booking.waiting;
-                fee += booking.waitingFee;
-                (booking.waiting, booking.waitingFee) = (0, 0);
-            } else if (released == 0 && fee == 0) {
+                booking.cleared = uint48(gross);
+            } else if (booking.cleared == booking.released) {
                 require(!held, Held(jobId, payee));
                 revert TooEarly(block.timestamp, uint256(terms.claimDeadline) + 1);
             }
         }
-        bool closed = _has(_heads[jobId].flags, JOB_CLOSED);
-        uint256 voucherFee = closed ? _payVoucherFee(jobId, terms, payee) : 0;
-        require(released != 0 || fee != 0 || voucherFee != 0, NothingToMove());
-        if (released == 0 && fee == 0) return 0;
-
-        _tails[jobId].booked -= uint48(released);
-        emit JobReleased(jobId, payee, released, fee);
-        _credit(payee, terms.token, released);
-        _credit(terms.feeRecipient, terms.token, fee);
-        return released;
+        uint256 voucherFee = _has(_heads[jobId].flags, JOB_CLOSED) ? _payVoucherFee(jobId, id, terms, payee) : 0;
+        uint256 fee;
+        (amount, fee) = _releaseCleared(jobId, id, terms, payee);
+        require(amount != 0 || fee != 0 || voucherFee != 0, NothingToMove());
     }
 
     /// @inheritdoc IJobEscrow
@@ -76,28 +67,36 @@ contract JobEscrow is EscrowVouchers, EscrowDriven {
         Head storage head = _heads[jobId];
         Tail storage tail = _tails[jobId];
         (uint256 committed, uint256 spent) = _sums(jobId, head);
+        (uint256 booked, uint256 fees) = (tail.booked, uint256(tail.fees) + _totals[jobId].voucherFees);
         job.accepted = _has(head.flags, JOB_ACCEPTED);
+        if (tail.payee != address(0) && !_has(head.flags, JOB_SHARED)) {
+            bytes32 id = _accountId(jobId, head.buyer, tail.payee);
+            (booked, fees) = _bookedOf(id);
+            fees += _voucherFeeOf(id);
+            job.accepted = _has(_at(id).flags, ACCOUNT_ACCEPTED);
+        }
         job.closed = _has(head.flags, JOB_CLOSED);
         uint256 ruledBack = _ruledBack[jobId];
         job.deposited = head.deposited;
         job.reserved = job.closed ? 0 : uint128(committed - spent);
-        job.booked = tail.booked;
-        job.fees = uint128(tail.fees + _voucherFees(jobId, head, tail.payee));
-        job.paid = uint128(spent - job.booked - job.fees - ruledBack);
+        (job.booked, job.fees) = (uint128(booked), uint128(fees));
+        job.paid = uint128(spent - booked - fees - ruledBack);
         job.refunded = uint128(ruledBack + (job.closed ? head.deposited - spent : 0));
     }
 
     /// @inheritdoc IJobEscrow
-    function bookedOf(bytes32 jobId, address payee) external view returns (uint256) {
-        Booking storage booking = _bookings[jobId][payee];
-        return uint256(booking.waiting) + booking.releasable;
+    function bookedOf(bytes32 jobId, address payee) external view returns (uint256 booked) {
+        (booked,) = _bookedOf(_accountId(jobId, _heads[jobId].buyer, payee));
     }
 
     /// @inheritdoc IJobEscrow
     function heldOf(bytes32 jobId, address payee) external view returns (uint256 amount, uint256 fee) {
-        Booking storage booking = _bookings[jobId][payee];
+        bytes32 id = _accountId(jobId, _heads[jobId].buyer, payee);
+        Booking storage booking = _bookings[id];
         if (booking.round != _heads[jobId].round) return (0, 0);
-        return (booking.waiting, booking.waitingFee);
+        (uint256 from, uint256 to) = (booking.cleared, _grossOf(id));
+        amount = _netBetween(from, to, _at(id).feeBps);
+        fee = to - from - amount;
     }
 
     /// @inheritdoc IJobEscrow
@@ -110,15 +109,8 @@ contract JobEscrow is EscrowVouchers, EscrowDriven {
         return (account.limit, account.reserved, account.proven, account.spent, _has(account.flags, ACCOUNT_HELD));
     }
 
-    function _isHeld(bytes32 jobId, Terms calldata terms, address payee) private view returns (bool) {
+    function _isHeld(bytes32 id, Terms calldata terms) private view returns (bool) {
         if (block.timestamp > uint256(terms.reclaimAt) + HOLD_LIMIT) return false;
-        return _has(_account(jobId, terms.buyer, payee).flags, ACCOUNT_HELD);
-    }
-
-    function _voucherFees(bytes32 jobId, Head storage head, address payee) private view returns (uint256) {
-        if (_has(head.flags, JOB_SHARED)) return _totals[jobId].voucherFees;
-        if (payee == address(0)) return 0;
-        Account storage account = _account(jobId, head.buyer, payee);
-        return _feeIn(account.spent - _bookings[jobId][payee].gross, account.feeBps);
+        return _has(_at(id).flags, ACCOUNT_HELD);
     }
 }

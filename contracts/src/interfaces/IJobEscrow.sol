@@ -40,6 +40,13 @@ interface IJobEscrow {
         bytes32 vs;
     }
 
+    /// @param accountId keccak256(jobId, payee, buyer), each in 32 bytes: a payee's side of a job
+    /// @param gross     fee included; what of it is fee follows from all that was ever booked on the account, however it was cut
+    struct Booked {
+        bytes32 accountId;
+        uint256 gross;
+    }
+
     enum Skipped {
         None,
         NotSigned, // not the signature of the buyer of a job that has an account for this payee
@@ -53,7 +60,8 @@ interface IJobEscrow {
     event JobFunded(bytes32 indexed jobId, address indexed buyer, address indexed token, uint256 amount);
     event JobReserved(bytes32 indexed jobId, uint256 amount);
     event JobUnreserved(bytes32 indexed jobId, uint256 amount);
-    event JobBooked(bytes32 indexed jobId, address indexed payee, uint256 amount, uint256 fee);
+    /// @notice Of the `gross` that the market's event tells, vouchers had paid all but `booked` already.
+    event BookedBehindVouchers(bytes32 indexed accountId, uint256 gross, uint256 booked);
     event JobReleased(bytes32 indexed jobId, address indexed payee, uint256 amount, uint256 fee);
     event JobRefunded(bytes32 indexed jobId, address indexed to, uint256 amount);
     event JobClosed(bytes32 indexed jobId);
@@ -76,6 +84,7 @@ interface IJobEscrow {
     error BadVoucher(bytes32 jobId, Skipped reason);
     error BadCapSignature(address buyer);
     error CapNotRaised(uint256 got, uint256 current);
+    error AccountNotOpen(bytes32 accountId);
     error NotHeld(bytes32 jobId, address payee);
     error Held(bytes32 jobId, address payee);
     error TokenNotAllowed(address token);
@@ -147,12 +156,13 @@ interface IJobEscrow {
     function returnVault(Terms calldata terms, address token) external returns (uint256 amount);
 
     // --- the market only ---
-    function reserve(Terms calldata terms, address payee, uint256 amount) external;
+    /// @return accountId the payee's side of the job, as `book` wants it
+    function reserve(Terms calldata terms, address payee, uint256 amount) external returns (bytes32 accountId);
     function unreserve(bytes32 jobId, address payee, uint256 amount) external;
-    /// @notice Books `amount` for the payee and `fee` on top, out of what is reserved for it; the part that vouchers have
-    /// paid already is not booked again. Waits for the buyer's acceptance, a voucher that covers it or the end of the claim
-    /// window; an acceptance covers what is booked at that moment and is never undone.
-    function book(bytes32 jobId, address payee, uint256 amount, uint256 fee) external;
+    /// @notice Books for payees out of what is reserved for them, fee included; the part that vouchers have paid already is not
+    /// booked again. Waits for the buyer's acceptance, a voucher that covers it or the end of the claim window; an acceptance
+    /// covers what is booked at that moment and is never undone. No event: the market's tells each lease's amount.
+    function book(Booked[] calldata bookings) external;
     /// @notice The buyer countersigned everything booked so far: it becomes withdrawable at once.
     function accept(Terms calldata terms) external;
     /// @notice Refunds what is neither booked nor paid to `refundTo`, reservations included, and closes the job.
@@ -163,7 +173,7 @@ interface IJobEscrow {
     /// @notice Freezes what is booked for the payee and not accepted, until the ruling. Money already accepted, and vouchers,
     /// go on: the buyer signed for them. A hold that never sees a ruling ends by itself 90 days after `reclaimAt`.
     function hold(Terms calldata terms, address payee) external;
-    /// @notice Splits what `heldOf` says: `toBuyer`, or all of it if it is less by now, goes to `refundTo` with its share of the fee, the
+    /// @notice Releases what the buyer accepted before, then splits what `heldOf` says: `toBuyer`, or all of it if it is less by now, goes to `refundTo` with its share of the fee, the
     /// rest to the payee. Ends the hold. Works on a closed job, too.
     function ruleOn(Terms calldata terms, address payee, uint256 toPayee, uint256 toBuyer) external;
 

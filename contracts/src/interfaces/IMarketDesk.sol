@@ -48,8 +48,9 @@ interface IMarketDesk is IMarketTypes {
 
     // --- reads ---
     function leaseOf(bytes32 leaseId) external view returns (LeaseView memory);
-    /// @notice keccak256(abi.encode(chainid, market, jobId, index)); the job's first lease has index 0.
-    function leaseIdOf(bytes32 jobId, uint256 index) external view returns (bytes32);
+    /// @notice What a lease's id commits to (see `LeaseIdLib`); the job's first lease has index 0.
+    /// @param accountId keccak256(jobId, payee, buyer), each in 32 bytes
+    function leaseIdOf(bytes32 accountId, address payee, address node, address notary, uint16 index, uint16 feeBps, uint96 pricePerSecond) external pure returns (bytes32);
     /// @notice How many leases the job has had; never above `terms.maxLeases`.
     function leaseCountOf(bytes32 jobId) external view returns (uint256);
     /// @notice Seconds a node has to start an assigned lease.

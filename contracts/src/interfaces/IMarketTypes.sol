@@ -68,39 +68,51 @@ interface IMarketTypes {
         Reputation
     }
 
-    /// @dev As stored: five slots, and a sixth for an output. `LeaseView` is what callers read.
-    /// @param longestSeconds longest the lease may become by `extend`: what the provider offered when it was assigned
-    /// @param noticeSeconds  copied from the listing
+    /// @dev What changes while a lease runs and is paid, in one slot, so that a capture writes nothing else of the market's. The
+    /// slot is the lease's id, which is the hash of what a capture must know and never changes (see `LeaseIdLib`).
+    /// @param billedTo    elapsed second up to which usage is captured
+    /// @param notarisedTo last second that was not billed on the provider's word alone
+    /// @param until       when the lease ends; once it has ended, when it did
+    struct Billing {
+        uint32 sequence;
+        uint32 billedTo;
+        uint32 billedSeconds;
+        uint32 notarisedTo;
+        uint40 startedAt;
+        uint40 until;
+        uint40 captureDeadline;
+        LeaseState state;
+    }
+
+    /// @dev The rest, as stored: four slots, and a fifth for an output. `LeaseView` is what callers read.
     /// @param staked         stake of the payee is locked for it
     /// @param finished       `finish` was called
+    /// @param longestSeconds longest the lease may become by `extend`: what the provider offered when it was assigned
+    /// @param noticeSeconds  copied from the listing
     /// @param evicted        the provider gave notice
+    /// @param index          number of the lease within its job
+    /// @param heldSeconds    seconds, billed ones included, that the escrow's reservation covers
     struct Lease {
         bytes32 jobId;
         // slot 1
         address payee;
         uint40 assignedAt;
-        uint40 startedAt;
-        LeaseState state;
+        uint32 maxSeconds;
         EndReason reason;
-        // slot 2
-        address node;
-        uint40 endsAt;
-        uint40 endedAt;
         bool staked;
         bool finished;
-        // slot 3
-        uint128 pricePerSecond;
-        uint128 reserved;
-        // slot 4
-        uint48 assetId;
-        uint32 maxSeconds;
-        uint32 billedTo;
-        uint32 billedSeconds;
-        uint32 sequence;
+        // slot 2
+        address node;
         uint32 longestSeconds;
         uint32 noticeSeconds;
         bool evicted;
-        // slot 5
+        uint16 index;
+        // slot 3
+        uint96 pricePerSecond;
+        uint48 assetId;
+        uint32 heldSeconds;
+        uint16 feeBps;
+        // slot 4
         bytes32 output;
     }
 
@@ -130,6 +142,7 @@ interface IMarketTypes {
         bool evicted;
         bool staked;
         bool finished;
+        uint16 index;
     }
 
     /// @notice One receipt as the chain sees it. `from` and `to` are whole seconds since the lease started; a receipt
@@ -175,7 +188,6 @@ interface IMarketTypes {
     error ListingChanged(uint32 named, uint32 current);
     error PriceAboveCap(uint256 price, uint256 cap);
     error NotScheduler(address caller);
-    error NotaryMissing();
     error NodeNotActive(address node);
     error OnlyAsset(address caller);
     error SecondsOutOfRange(uint256 got, uint256 min, uint256 max);
@@ -185,6 +197,7 @@ interface IMarketTypes {
     error AssetBusy(uint256 assetId, bytes32 leaseId);
     error TooManyLeases(uint256 limit);
     error WrongState(LeaseState got, LeaseState wanted);
+    error KeyNotAllowed(address node, uint8 scopes, uint8 wanted);
     error NotNode(address caller, address node);
     error StartWindowClosed(uint256 timestamp, uint256 deadline);
     error NotAllowedToEnd(address caller);

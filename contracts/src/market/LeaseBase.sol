@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IReputation} from "../interfaces/IReputation.sol";
 import {Terms} from "../interfaces/ITerms.sol";
@@ -11,8 +10,6 @@ import {MarketBase} from "./MarketBase.sol";
 /// @title The lease machine's inner steps, used by every verb that ends, changes or pays a lease
 /// @dev Assigned -> Started -> Ended -> Closed; a lease that never started goes from Assigned to Closed.
 abstract contract LeaseBase is MarketBase {
-    using SafeCast for uint256;
-
     uint256 private constant BPS = 10_000;
 
     /// @dev Amount plus its fee. Rounded down per capture too, so captures together never exceed one rounding of the sum.
@@ -30,69 +27,84 @@ abstract contract LeaseBase is MarketBase {
         require(lease.jobId == jobId, WrongJob(jobId, lease.jobId));
     }
 
-    function _leaseIdOf(bytes32 jobId, uint256 index) internal view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), jobId, index));
+    /// @dev The slot is the id itself: the hash of 128 bytes, as no mapping's (they hash 64).
+    function _billingOf(bytes32 leaseId) internal pure returns (Billing storage billing) {
+        assembly ("memory-safe") {
+            billing.slot := leaseId
+        }
     }
 
     function _liveLeaseOf(uint256 assetId) internal view returns (bytes32) {
         bytes32 last = _lastLeaseOf[assetId];
-        LeaseState state = _leases[last].state;
+        LeaseState state = _billingOf(last).state;
         return state == LeaseState.Assigned || state == LeaseState.Started ? last : bytes32(0);
     }
 
     /// @dev Last moment to start. Assigned leases end a start window after their seconds, so the window of the day the
     /// lease was assigned needs no slot of its own.
-    function _startBy(Lease storage lease) internal view returns (uint256) {
-        return uint256(lease.endsAt) - lease.maxSeconds;
+    function _startBy(Lease storage lease, Billing storage billing) internal view returns (uint256) {
+        return uint256(billing.until) - lease.maxSeconds;
     }
 
     /// @dev Everything `end` does, in the name of `by`.
     function _endAs(address by, Terms calldata terms, bytes32 leaseId, EndReason reason) internal {
         Lease storage lease = _leaseOfJob(terms, leaseId);
-        bool started = lease.state == LeaseState.Started;
-        require(started || lease.state == LeaseState.Assigned, WrongState(lease.state, LeaseState.Started));
+        Billing storage billing = _billingOf(leaseId);
+        LeaseState state = billing.state;
+        bool started = state == LeaseState.Started;
+        require(started || state == LeaseState.Assigned, WrongState(state, LeaseState.Started));
+        bool late = !started && block.timestamp > _startBy(lease, billing);
         require(
-            started ? _mayEnd(by, terms, lease, reason) : _mayDrop(by, terms, lease, reason), NotAllowedToEnd(by)
+            started ? _mayEnd(by, terms, lease, billing, reason) : _mayDrop(by, terms, lease, late, reason),
+            NotAllowedToEnd(by)
         );
-        bool late = !started && block.timestamp > _startBy(lease);
         _end(lease, leaseId, reason);
         if (!started) _closeLease(lease, leaseId);
 
         // Past the capture deadline the reservation is void anyway, and `settle` or `reclaim` may have emptied the job:
         // ending must still work then, or the asset would stay busy for ever.
-        uint256 needed = started ? _billableWithFee(lease, terms.feeBps) : 0;
         if (block.timestamp <= terms.captureDeadline) {
-            _giveBack(terms, lease.assignedAt, lease.reserved - needed);
-            _keepReserved(lease, needed);
+            uint256 freed = _holdOnly(lease, leaseId, started ? _billable(lease, billing) : 0);
+            _giveBack(terms, lease.assignedAt, freed);
         }
         if (!started) _unstake(terms, lease, leaseId, late && reason == EndReason.NeverStarted);
     }
 
-    /// @dev Fixes the end and frees the asset; an end after `endsAt` counts as at `endsAt`.
+    /// @dev Fixes the end and frees the asset; an end after the lease's time counts as at its end.
     function _end(Lease storage lease, bytes32 leaseId, EndReason reason) internal {
-        lease.state = LeaseState.Ended;
+        Billing storage billing = _billingOf(leaseId);
+        uint40 endedAt = uint40(Math.min(block.timestamp, billing.until));
+        (billing.state, billing.until) = (LeaseState.Ended, endedAt);
         lease.reason = reason;
-        lease.endedAt = uint40(Math.min(block.timestamp, lease.endsAt));
-        emit LeaseEnded(leaseId, reason, lease.endedAt);
+        emit LeaseEnded(leaseId, reason, endedAt);
         asset.vacate(lease.assetId);
     }
 
     function _closeLease(Lease storage lease, bytes32 leaseId) internal {
-        lease.state = LeaseState.Closed;
+        Billing storage billing = _billingOf(leaseId);
+        billing.state = LeaseState.Closed;
         _jobLeases[lease.jobId].open--;
-        emit LeaseClosed(leaseId, lease.billedSeconds, lease.output);
+        emit LeaseClosed(leaseId, billing.billedSeconds, lease.output);
     }
 
-    /// @dev Frees what exceeds `needed` at once for the job's next lease (rule 5).
-    function _keepReserved(Lease storage lease, uint256 needed) internal {
-        uint256 freed = lease.reserved - needed;
-        if (freed == 0) return;
-        lease.reserved = needed.toUint128();
-        escrow.unreserve(lease.jobId, lease.payee, freed);
+    /// @dev What the escrow still reserves for the lease.
+    function _reservedOf(Lease storage lease, uint256 billedSeconds) internal view returns (uint256) {
+        (uint256 price, uint256 feeBps) = (lease.pricePerSecond, lease.feeBps);
+        return _withFee(price * lease.heldSeconds, feeBps) - _withFee(price * billedSeconds, feeBps);
+    }
+
+    /// @dev Keeps the reservation of that many seconds, billed ones included, and frees the rest at once for the job's next
+    /// lease (rule 5).
+    function _holdOnly(Lease storage lease, bytes32 leaseId, uint256 heldSeconds) internal returns (uint256 freed) {
+        uint256 billedSeconds = _billingOf(leaseId).billedSeconds;
+        freed = _reservedOf(lease, billedSeconds);
+        lease.heldSeconds = uint32(heldSeconds); // at most what it was
+        freed -= _reservedOf(lease, billedSeconds);
+        if (freed != 0) escrow.unreserve(lease.jobId, lease.payee, freed);
     }
 
     /// @dev Promises money of the job: the buyer's own cap over all jobs binds here, where nobody has worked for it yet.
-    function _reserve(Terms calldata terms, address payee, uint256 amount) internal {
+    function _reserve(Terms calldata terms, address payee, uint256 amount) internal returns (bytes32 accountId) {
         SpendingCap memory spending = _spendingCaps[terms.buyer][terms.token];
         if (spending.periodSeconds != 0) {
             if (block.timestamp >= uint256(spending.since) + spending.periodSeconds) {
@@ -103,7 +115,7 @@ abstract contract LeaseBase is MarketBase {
             spending.used += uint96(amount); // at most `left`
             _spendingCaps[terms.buyer][terms.token] = spending;
         }
-        escrow.reserve(terms, payee, amount);
+        return escrow.reserve(terms, payee, amount);
     }
 
     /// @dev What was promised in this period and will not be billed does not count against the buyer's cap.
@@ -113,12 +125,11 @@ abstract contract LeaseBase is MarketBase {
         spending.used -= uint96(Math.min(freed, spending.used));
     }
 
-    /// @dev Most that the lease can still bill up to its end (`endedAt`, or `endsAt` while it runs).
-    function _billableWithFee(Lease storage lease, uint256 feeBps) internal view returns (uint256) {
-        uint256 until = lease.endedAt == 0 ? lease.endsAt : lease.endedAt;
-        uint256 elapsed = until - lease.startedAt;
-        uint256 billable = Math.min(elapsed - lease.billedTo, lease.maxSeconds - lease.billedSeconds);
-        return _withFee(uint256(lease.pricePerSecond) * billable, feeBps);
+    /// @dev Seconds billed and those that a started lease can still bill, up to its end.
+    function _billable(Lease storage lease, Billing storage billing) internal view returns (uint256) {
+        uint256 billed = billing.billedSeconds;
+        uint256 left = uint256(billing.until) - billing.startedAt - billing.billedTo;
+        return billed + Math.min(left, lease.maxSeconds - billed);
     }
 
     /// @dev Frees the stake locked at assignment; a node that was silent for the whole window pays first (rule 10). The
@@ -136,18 +147,25 @@ abstract contract LeaseBase is MarketBase {
     }
 
     /// @dev Who may end a running lease, and as what. Closed: anything not named here is refused.
-    function _mayEnd(address by, Terms calldata terms, Lease storage lease, EndReason reason) private view returns (bool) {
+    function _mayEnd(address by, Terms calldata terms, Lease storage lease, Billing storage billing, EndReason reason)
+        private
+        view
+        returns (bool)
+    {
         if (reason == EndReason.StoppedByBuyer) return by == terms.buyer;
         if (reason == EndReason.Completed || reason == EndReason.Failed) return by == lease.node;
         if (reason == EndReason.NodeLost) return by == terms.scheduler;
-        if (block.timestamp < lease.endsAt) return false;
+        if (block.timestamp < billing.until) return false;
         return reason == (lease.evicted ? EndReason.Evicted : EndReason.Expired);
     }
 
     /// @dev Who may end a lease that did not start.
-    function _mayDrop(address by, Terms calldata terms, Lease storage lease, EndReason reason) private view returns (bool) {
+    function _mayDrop(address by, Terms calldata terms, Lease storage lease, bool late, EndReason reason)
+        private
+        view
+        returns (bool)
+    {
         if (reason == EndReason.StoppedByBuyer) return by == terms.buyer;
-        return reason == EndReason.NeverStarted
-            && (by == lease.node || by == terms.scheduler || block.timestamp > _startBy(lease));
+        return reason == EndReason.NeverStarted && (by == lease.node || by == terms.scheduler || late);
     }
 }

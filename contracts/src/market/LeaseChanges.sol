@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IJobEscrow} from "../interfaces/IJobEscrow.sol";
 import {IMarketDesk} from "../interfaces/IMarketDesk.sol";
@@ -14,8 +13,6 @@ import {LeaseBase} from "./LeaseBase.sol";
 /// @dev A relayed verb is the same as the buyer's own, so replaying a signature does nothing new: stopping, cancelling and
 /// extending to a named length have an effect once. The spending cap carries a nonce, since a former one could come back.
 abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
-    using SafeCast for uint256;
-
     bytes32 private constant EXTEND_TYPEHASH = keccak256("Extend(bytes32 leaseId,uint32 maxSeconds,uint256 deadline)");
     bytes32 private constant STOP_TYPEHASH = keccak256("Stop(bytes32 leaseId,uint256 deadline)");
     bytes32 private constant CANCEL_TYPEHASH = keccak256("Cancel(bytes32 jobId,uint256 deadline)");
@@ -113,27 +110,28 @@ abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
     /// @inheritdoc IMarketDesk
     function giveNotice(Terms calldata terms, bytes32 leaseId) external nonReentrant {
         Lease storage lease = _leaseOfJob(terms, leaseId);
-        require(lease.state == LeaseState.Started, WrongState(lease.state, LeaseState.Started));
+        Billing storage billing = _billingOf(leaseId);
+        require(billing.state == LeaseState.Started, WrongState(billing.state, LeaseState.Started));
         require(msg.sender == lease.payee, NotPayee(msg.sender, lease.payee));
         uint256 endsAt = block.timestamp + lease.noticeSeconds;
         // Also what stops a second notice: it could only come later.
-        require(endsAt < lease.endsAt, NoticeTooLong(endsAt, lease.endsAt));
-        (lease.endsAt, lease.maxSeconds, lease.evicted) =
-            (uint40(endsAt), uint32(endsAt - lease.startedAt), true); // both smaller than before
+        require(endsAt < billing.until, NoticeTooLong(endsAt, billing.until));
+        // Both smaller than before.
+        (billing.until, lease.maxSeconds) = (uint40(endsAt), uint32(endsAt - billing.startedAt));
+        lease.evicted = true;
         emit NoticeGiven(leaseId, lease.maxSeconds, uint64(endsAt));
         asset.prolong(lease.assetId, uint64(endsAt));
-        uint256 needed = _billableWithFee(lease, terms.feeBps);
-        _giveBack(terms, lease.assignedAt, lease.reserved - needed);
-        _keepReserved(lease, needed);
+        _giveBack(terms, lease.assignedAt, _holdOnly(lease, leaseId, _billable(lease, billing)));
     }
 
     /// @inheritdoc IMarketDesk
     function finish(Terms calldata terms, bytes32 leaseId) external nonReentrant {
         Lease storage lease = _leaseOfJob(terms, leaseId);
         require(!lease.finished, AlreadyFinished(leaseId));
+        Billing storage billing = _billingOf(leaseId);
         require(
-            lease.state == LeaseState.Ended || lease.state == LeaseState.Closed,
-            WrongState(lease.state, LeaseState.Closed)
+            billing.state == LeaseState.Ended || billing.state == LeaseState.Closed,
+            WrongState(billing.state, LeaseState.Closed)
         );
         // Rule 8: stake stands behind the lease until nobody can claim on it any more, or buyer and provider agreed.
         require(
@@ -142,7 +140,7 @@ abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
         );
         lease.finished = true;
         _unstake(terms, lease, leaseId, false);
-        uint256 earned = uint256(lease.pricePerSecond) * lease.billedSeconds;
+        uint256 earned = uint256(lease.pricePerSecond) * billing.billedSeconds;
         emit LeaseFinished(leaseId, lease.payee, earned);
         if (earned != 0) {
             reputation.recordSettled(lease.payee, terms.buyer, earned, _feeOf(earned, terms.feeBps), terms.feeRecipient);
@@ -153,22 +151,22 @@ abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
 
     function _extend(Terms calldata terms, bytes32 leaseId, uint32 maxSeconds) private {
         Lease storage lease = _leaseOfJob(terms, leaseId);
+        Billing storage billing = _billingOf(leaseId);
         require(
-            (lease.state == LeaseState.Started && !lease.evicted) || lease.state == LeaseState.Assigned,
-            WrongState(lease.state, LeaseState.Started)
+            (billing.state == LeaseState.Started && !lease.evicted) || billing.state == LeaseState.Assigned,
+            WrongState(billing.state, LeaseState.Started)
         );
         uint32 former = lease.maxSeconds;
         require(maxSeconds > former, LeaseNotLonger(maxSeconds, former));
         require(maxSeconds <= lease.longestSeconds, LeaseTooLong(maxSeconds, lease.longestSeconds));
-        uint256 endsAt = uint256(lease.endsAt) + (maxSeconds - former);
+        uint256 endsAt = uint256(billing.until) + (maxSeconds - former);
         // A lease whose time is over is ended, not brought back: its asset may be promised to others.
-        require(block.timestamp < lease.endsAt, PastLeaseEnd(block.timestamp, lease.endsAt));
+        require(block.timestamp < billing.until, PastLeaseEnd(block.timestamp, billing.until));
         require(endsAt <= terms.leaseEnd, PastLeaseEnd(endsAt, terms.leaseEnd));
 
         uint256 price = lease.pricePerSecond;
         uint256 more = _withFee(price * maxSeconds, terms.feeBps) - _withFee(price * former, terms.feeBps);
-        (lease.maxSeconds, lease.endsAt) = (maxSeconds, uint40(endsAt));
-        lease.reserved = (lease.reserved + more).toUint128();
+        (lease.maxSeconds, lease.heldSeconds, billing.until) = (maxSeconds, maxSeconds, uint40(endsAt));
         emit LeaseExtended(leaseId, maxSeconds, uint64(endsAt), more);
         asset.prolong(lease.assetId, uint64(endsAt));
         _reserve(terms, lease.payee, more);
@@ -177,7 +175,7 @@ abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
     function _cancel(Terms calldata terms, bytes32 jobId, bytes32[] calldata leaseIds) private returns (uint256 refunded) {
         for (uint256 i = 0; i < leaseIds.length; i++) {
             // A node that started has earned: that lease is stopped and paid for, not cancelled.
-            LeaseState state = _leases[leaseIds[i]].state;
+            LeaseState state = _billingOf(leaseIds[i]).state;
             require(state == LeaseState.Assigned, WrongState(state, LeaseState.Assigned));
             _endAs(terms.buyer, terms, leaseIds[i], EndReason.StoppedByBuyer);
         }

@@ -7,6 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IMarketCore} from "../interfaces/IMarketCore.sol";
 import {Requirements, Terms} from "../interfaces/ITerms.sol";
 import {LeaseBase} from "./LeaseBase.sol";
+import {LeaseIdLib} from "./LeaseIdLib.sol";
 
 /// @title Leases: a job on one asset for a time
 abstract contract Leases is LeaseBase, IMarketCore {
@@ -42,15 +43,16 @@ abstract contract Leases is LeaseBase, IMarketCore {
     /// @inheritdoc IMarketCore
     function start(bytes32 leaseId) external {
         Lease storage lease = _leases[leaseId];
-        require(lease.state == LeaseState.Assigned, WrongState(lease.state, LeaseState.Assigned));
+        Billing storage billing = _billingOf(leaseId);
+        require(billing.state == LeaseState.Assigned, WrongState(billing.state, LeaseState.Assigned));
         address node = lease.node;
         require(msg.sender == node, NotNode(msg.sender, node));
         require(registry.canStart(node), NodeNotActive(node));
-        uint256 deadline = _startBy(lease);
+        uint256 deadline = _startBy(lease, billing);
         require(block.timestamp <= deadline, StartWindowClosed(block.timestamp, deadline));
-        lease.state = LeaseState.Started;
-        lease.startedAt = uint40(block.timestamp);
-        lease.endsAt = uint40(block.timestamp) + lease.maxSeconds;
+        billing.state = LeaseState.Started;
+        billing.startedAt = uint40(block.timestamp);
+        billing.until = uint40(block.timestamp) + lease.maxSeconds;
         emit LeaseStarted(leaseId, uint64(block.timestamp));
     }
 
@@ -63,7 +65,6 @@ abstract contract Leases is LeaseBase, IMarketCore {
 
     function _checkCaller(Terms calldata terms) private view returns (bytes32 jobId) {
         require(msg.sender == terms.scheduler || msg.sender == terms.buyer, NotScheduler(msg.sender));
-        require(terms.notary != address(0), NotaryMissing());
         return escrow.jobIdOf(terms);
     }
 
@@ -76,46 +77,48 @@ abstract contract Leases is LeaseBase, IMarketCore {
         Posted memory listing = _posted[assetId];
         uint256 window = parameters.startWindow();
         uint40 endsAt = _checkListing(terms, assetId, listing, listingVersion, window, maxSeconds);
+        uint256 index = _countLease(terms, jobId);
+        (address payee, address node) = asset.occupy(assetId, terms.requirements, terms.buyer, endsAt);
+        uint256 price = listing.pricePerSecond;
         {
-            JobLeases storage leases = _jobLeases[jobId];
-            (uint128 count, uint128 open) = (leases.count, leases.open);
-            require(count < terms.maxLeases, TooManyLeases(terms.maxLeases));
-            (leases.count, leases.open) = (count + 1, open + 1);
-            leaseId = _leaseIdOf(jobId, count);
+            bytes32 accountId = _reserve(terms, payee, _withFee(price * maxSeconds, terms.feeBps));
+            uint256 deal = LeaseIdLib.dealOf(index, terms.feeBps, price, payee);
+            leaseId = LeaseIdLib.leaseIdOf(accountId, node, terms.notary, deal);
         }
         _lastLeaseOf[assetId] = leaseId;
-
-        (address payee, address node) = asset.occupy(assetId, terms.requirements, terms.buyer, endsAt);
-        uint256 reserved = _withFee(uint256(listing.pricePerSecond) * maxSeconds, terms.feeBps);
+        Billing storage billing = _billingOf(leaseId);
+        (billing.until, billing.state) = (endsAt, LeaseState.Assigned);
+        // A deadline beyond the 36,000 years that 40 bits hold is one that never comes.
+        billing.captureDeadline = uint40(Math.min(terms.captureDeadline, type(uint40).max));
         _leases[leaseId] = Lease({
             jobId: jobId,
             payee: payee,
             assignedAt: uint40(block.timestamp),
-            startedAt: 0,
-            state: LeaseState.Assigned,
+            maxSeconds: maxSeconds,
             reason: EndReason.None,
-            node: node,
-            endsAt: endsAt,
-            endedAt: 0,
             staked: _stake(terms.requirements, payee, leaseId),
             finished: false,
-            pricePerSecond: listing.pricePerSecond,
-            reserved: reserved.toUint128(),
-            assetId: assetId.toUint48(),
-            maxSeconds: maxSeconds,
-            billedTo: 0,
-            billedSeconds: 0,
-            sequence: 0,
+            node: node,
             // Neither the provider's longest lease nor its listing's end is passed by extending (see `extend`).
-            longestSeconds: uint32(
-                Math.min(listing.maxSeconds, listing.endsAt - (block.timestamp + window))
-            ),
+            longestSeconds: uint32(Math.min(listing.maxSeconds, listing.endsAt - (block.timestamp + window))),
             noticeSeconds: listing.noticeSeconds,
             evicted: false,
+            index: uint16(index), // below terms.maxLeases
+            pricePerSecond: uint96(price),
+            assetId: assetId.toUint48(),
+            heldSeconds: maxSeconds,
+            feeBps: terms.feeBps,
             output: 0
         });
-        emit LeaseAssigned(jobId, leaseId, assetId, node, payee, listing.pricePerSecond, maxSeconds, endsAt);
-        _reserve(terms, payee, reserved);
+        emit LeaseAssigned(jobId, leaseId, assetId, node, payee, uint128(price), maxSeconds, endsAt);
+    }
+
+    function _countLease(Terms calldata terms, bytes32 jobId) private returns (uint256 index) {
+        JobLeases storage leases = _jobLeases[jobId];
+        (uint128 count, uint128 open) = (leases.count, leases.open);
+        require(count < terms.maxLeases, TooManyLeases(terms.maxLeases));
+        (leases.count, leases.open) = (count + 1, open + 1);
+        return count;
     }
 
     function _checkListing(

@@ -10,12 +10,12 @@ import {UsageGroth16Verifier} from "./generated/UsageGroth16Verifier.sol";
 ///   prod e(-r_i A_i, B_i) * e((sum r_i) alpha, beta) * e(sum r_i L(x_i), gamma) * e(sum r_i C_i, delta) = 1:
 /// one pairing a proof instead of four, and the inputs' five multiplications once a batch.
 ///
-/// Soundness. r_0 = 1; every other r_i is 128 bits of a hash over *all* inputs and proofs of the batch and i, so it is fixed
-/// only after everything that it weighs. The target group has prime order R > 2^128. Say E_j is not one. If j = 0 is the
-/// only such index the product is E_0, not one. Otherwise take such a j > 0: whatever the other coefficients are, at most one
-/// r_j in [0, R), hence at most one of the 2^128 equally likely values, makes the product one. In the random oracle model a
-/// batch with a false member is thus accepted with a chance of at most 2^-128 for each batch that a cheat hashes. Errors that
-/// cancel in a plain product (A_0 shifted by +D, A_1 by -D) do not cancel under weights that depend on the shift itself.
+/// Soundness. r_i = x^i, where x is a hash over *all* inputs and proofs of the batch, reduced into the scalar field: it is fixed
+/// only after everything that it weighs. The target group has prime order R. Written as powers of one generator, the product is
+/// g^(e_0 + e_1 x + ... + e_(n-1) x^(n-1)): a polynomial in x of degree below n, and not the zero polynomial if any E_i is not one.
+/// It has at most n - 1 roots, so in the random oracle model a batch with a false member is accepted with a chance of at most
+/// n / 2^252 for each batch that a cheat hashes. Errors that cancel in a plain product (A_0 shifted by +D, A_1 by -D) do not cancel
+/// under weights that depend on the shift itself.
 ///
 /// Points. The multiplication and addition precompiles fail for a point of G1 that is off the curve or has a coordinate at or
 /// above the field's order (G1 has no small subgroup); the pairing precompile fails for a B that is off the curve or outside
@@ -50,30 +50,42 @@ contract UsageBatchVerifier is UsageGroth16Verifier {
             }
 
             let sums := mload(0x40) // free memory, used and not kept: sum r, sum r x1, ... sum r x5
-            // The coefficients' seed: everything there is. Items are static, so they lie in one piece.
+            // What the coefficients are powers of: everything there is. Items are static, so they lie in one piece.
             calldatacopy(sums, items.offset, mul(length, 0x1a0))
-            mstore(0, keccak256(sums, mul(length, 0x1a0)))
+            let x := mod(keccak256(sums, mul(length, 0x1a0)), r)
             let points := add(sums, 0xc0) // sum r C, sum r L
             let scratch := add(sums, 0x140)
             let pairs := add(sums, 0x1c0)
             calldatacopy(sums, calldatasize(), 0x1c0) // zeros
 
-            for { let i := 0 } lt(i, length) { i := add(i, 1) } {
+            // The first weight is one: nothing to multiply. What is no point fails in the additions and the pairing below, as
+            // (x, q - y) is one only if (x, y) is.
+            for { let j := 0x20 } lt(j, 0xc0) { j := add(j, 0x20) } {
+                let input := calldataload(add(items.offset, add(0xe0, j)))
+                need(lt(input, r))
+                mstore(add(sums, j), input)
+            }
+            mstore(sums, 1)
+            calldatacopy(points, add(items.offset, 0xc0), 0x40)
+            mstore(pairs, calldataload(items.offset))
+            mstore(add(pairs, 0x20), sub(q, calldataload(add(items.offset, 0x20))))
+            calldatacopy(add(pairs, 0x40), add(items.offset, 0x40), 0x80)
+
+            let coefficient := x
+            for { let i := 1 } lt(i, length) { i := add(i, 1) } {
                 let item := add(items.offset, mul(i, 0x1a0))
-                mstore(0x20, i)
-                let coefficient := shr(128, keccak256(0, 0x40))
-                if iszero(i) { coefficient := 1 }
                 mstore(sums, addmod(mload(sums), coefficient, r))
                 for { let j := 0x20 } lt(j, 0xc0) { j := add(j, 0x20) } {
-                    let x := calldataload(add(item, add(0xe0, j)))
-                    need(lt(x, r))
-                    mstore(add(sums, j), addmod(mload(add(sums, j)), mulmod(coefficient, x, r), r))
+                    let input := calldataload(add(item, add(0xe0, j)))
+                    need(lt(input, r))
+                    mstore(add(sums, j), addmod(mload(add(sums, j)), mulmod(coefficient, input, r), r))
                 }
                 let pair := add(pairs, mul(i, 0xc0))
                 // -r_i A_i, by a negative scalar
                 times(scratch, sub(r, coefficient), calldataload(item), calldataload(add(item, 0x20)), pair)
                 calldatacopy(add(pair, 0x40), add(item, 0x40), 0x80)
                 plusTimes(scratch, coefficient, calldataload(add(item, 0xc0)), calldataload(add(item, 0xe0)), points)
+                coefficient := mulmod(coefficient, x, r)
             }
 
             let sumL := add(points, 0x40)

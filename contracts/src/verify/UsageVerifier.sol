@@ -41,24 +41,34 @@ contract UsageVerifier is IUsageVerifier {
     /// @inheritdoc IUsageVerifier
     function verifyUsageBatch(Statement[] calldata statements) external view returns (bool) {
         require(statements.length != 0, EmptyBatch());
-        for (uint256 i = 0; i < statements.length; i++) {
-            Inputs calldata inputs = statements[i].inputs;
-            for (uint256 j = 0; j < 5; j++) {
-                uint256 value;
-                assembly ("memory-safe") {
-                    value := calldataload(add(inputs, shl(5, j)))
-                }
-                require(value < FIELD, InputOutOfField(5 * i + j, value));
-            }
-        }
         uint256 floor = BATCH_GAS_FLOOR + GAS_PER_PROOF * statements.length;
         require(gasleft() >= floor, NotEnoughGas(gasleft(), floor));
-        IGroth16Verifier.BatchItem[] calldata items;
-        assembly ("memory-safe") {
-            // A statement and an item are the same thirteen words.
-            items.offset := statements.offset
-            items.length := statements.length
+        if (_answerOf(statements)) return true;
+        // Why not, if it is because of an input: only now, as true batches need not pay for the look.
+        for (uint256 i = 0; i < statements.length; i++) {
+            Inputs calldata x = statements[i].inputs;
+            uint256[5] memory signals = [x.context, x.origin, x.head, x.from, x.to];
+            for (uint256 j = 0; j < 5; j++) require(signals[j] < FIELD, InputOutOfField(5 * i + j, signals[j]));
         }
-        return groth16Verifier.verifyBatch(items);
+        return false;
+    }
+
+    /// @dev A statement and an item are the same thirteen words: they go on as they came, in one copy.
+    function _answerOf(Statement[] calldata statements) private view returns (bool ok) {
+        address target = address(groth16Verifier);
+        bytes4 selector = IGroth16Verifier.verifyBatch.selector;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            let size := mul(statements.length, 0x1a0)
+            mstore(m, selector)
+            mstore(add(m, 4), 0x20)
+            mstore(add(m, 0x24), statements.length)
+            calldatacopy(add(m, 0x44), statements.offset, size)
+            if iszero(staticcall(gas(), target, m, add(0x44, size), 0, 0x20)) {
+                returndatacopy(m, 0, returndatasize())
+                revert(m, returndatasize())
+            }
+            ok := and(gt(returndatasize(), 0x1f), eq(mload(0), 1))
+        }
     }
 }

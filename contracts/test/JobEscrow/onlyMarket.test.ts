@@ -15,7 +15,7 @@ describe("reserve, unreserve, book, accept, settle", () => {
       const args: Record<string, readonly unknown[]> = {
         reserve: [packed, accounts.provider.address, 1n],
         unreserve: [market().jobId(terms), accounts.provider.address, 0n],
-        book: [market().jobId(terms), accounts.provider.address, 1n, 0n],
+        book: [[{ accountId: market().jobId(terms), gross: 1n }]],
         accept: [packed],
         settle: [packed],
       };

@@ -1,8 +1,9 @@
+import { accountIdOf } from "@gristmill/shared/chain/accountId";
 import { encodeAbiParameters, keccak256, toHex } from "viem";
 import { describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
-import { ANY, CHAIN_ID, GIB, GPU_CLASS, PRICE, REQUIREMENT, STATE, withFee } from "../support/market.ts";
+import { ANY, GIB, GPU_CLASS, PRICE, REQUIREMENT, STATE, withFee } from "../support/market.ts";
 import { useMarket } from "../support/useMarket.ts";
 
 const market = useMarket();
@@ -16,8 +17,8 @@ describe("assign", () => {
     expect(events.map((event) => event.eventName)).toEqual([
       "UpdateReader",
       "UpdateUser",
-      "LeaseAssigned",
       "JobReserved",
+      "LeaseAssigned",
     ]);
     const reserved = withFee(PRICE * 600n);
     expect(await market().job(terms)).toMatchObject({ reserved });
@@ -33,11 +34,14 @@ describe("assign", () => {
     expect(await market().read("market", "liveLeaseOf", [assetId])).toBe(leaseId);
   });
 
-  it("names leases by chain, market, job and index", async () => {
+  it("names leases by all that a capture must know: account, keys, index, fee, price and payee", async () => {
     const terms = await market().funded();
     const { leaseId } = await market().assign(terms, await market().listedAsset());
-    const types = [{ type: "uint256" }, { type: "address" }, { type: "bytes32" }, { type: "uint256" }] as const;
-    const preimage = encodeAbiParameters(types, [BigInt(CHAIN_ID), market().at.market, market().jobId(terms), 0n]);
+    const types = [{ type: "bytes32" }, { type: "address" }, { type: "address" }, { type: "uint256" }] as const;
+    const payee = accounts.provider.address;
+    const accountId = accountIdOf(market().jobId(terms), payee, terms.buyer);
+    const deal = (BigInt(terms.feeBps) << 16n) | (PRICE << 32n) | (BigInt(payee) << 80n);
+    const preimage = encodeAbiParameters(types, [accountId, accounts.node.address, terms.notary, deal]);
     expect(leaseId).toBe(keccak256(preimage));
   });
 
@@ -48,11 +52,6 @@ describe("assign", () => {
   it("reverts for anybody else: nobody spends another's budget", async () => {
     const call = market().assign(await market().funded(), await market().listedAsset(), 60, { by: accounts.provider });
     await expectRevert(call, "NotScheduler", [accounts.provider.address]);
-  });
-
-  it("reverts without a notary", async () => {
-    const terms = await market().funded({ notary: market().nobody });
-    await expectRevert(market().assign(terms, await market().listedAsset()), "NotaryMissing");
   });
 
   it("reverts for a job that was not funded: no GPU works for an empty escrow", async () => {

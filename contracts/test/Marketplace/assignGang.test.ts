@@ -1,3 +1,4 @@
+import { accountIdOf } from "@gristmill/shared/chain/accountId";
 import { termsForChain } from "@gristmill/shared/job/terms";
 import type { Hex } from "viem";
 import { describe, expect, it } from "vitest";
@@ -31,7 +32,17 @@ describe("assignGang", () => {
     expect(leases).toHaveLength(3);
     for (const [index, leaseId] of leases.entries()) {
       expect(await market().lease(leaseId)).toMatchObject({ state: STATE.assigned });
-      expect(await market().read("market", "leaseIdOf", [market().jobId(terms), BigInt(index)])).toBe(leaseId);
+      const accountId = accountIdOf(market().jobId(terms), accounts.provider.address, terms.buyer);
+      const facts = [
+        accountId,
+        accounts.provider.address,
+        accounts.node.address,
+        terms.notary,
+        index,
+        terms.feeBps,
+        PRICE,
+      ];
+      expect(await market().read("market", "leaseIdOf", facts)).toBe(leaseId);
     }
     expect((await market().job(terms)).reserved).toBe(3n * withFee(PRICE * 60n));
     expect(await market().read("market", "openLeasesOf", [market().jobId(terms)])).toBe(3n);

@@ -70,6 +70,7 @@ export const courtAbi = [
   {"type":"error","inputs":[{"internalType":"address","name":"caller","type":"address"}],"name":"OnlyCourt"},
   {"type":"error","inputs":[{"internalType":"uint256","name":"timestamp","type":"uint256"},{"internalType":"uint256","name":"unbondsAt","type":"uint256"}],"name":"StillUnbonding"},
   {"type":"error","inputs":[{"internalType":"uint256","name":"leaves","type":"uint256"}],"name":"TreeFull"},
+  {"type":"error","inputs":[{"internalType":"bytes32","name":"accountId","type":"bytes32"}],"name":"AccountNotOpen"},
   {"type":"error","inputs":[{"internalType":"uint256","name":"got","type":"uint256"},{"internalType":"uint256","name":"bound","type":"uint256"}],"name":"AmountAboveBound"},
   {"type":"error","inputs":[{"internalType":"address","name":"buyer","type":"address"}],"name":"BadCapSignature"},
   {"type":"error","inputs":[{"internalType":"string","name":"field","type":"string"}],"name":"BadTerms"},

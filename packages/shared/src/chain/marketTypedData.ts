@@ -20,6 +20,10 @@ export const marketTypes = {
     { name: "output", type: "bytes32" },
     { name: "last", type: "bool" },
   ],
+  /** The notary's word for many ticks of leases that named it: one signature for a batch of captures. */
+  Ticks: [{ name: "ticks", type: "Tick[]" }],
+  /** The node's word for many receipts of its leases. */
+  Receipts: [{ name: "receipts", type: "Receipt[]" }],
   /** The buyer's countersignature: everything spent so far (provider and fee) is right. */
   Acceptance: [
     { name: "jobId", type: "bytes32" },

@@ -82,8 +82,9 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
   /** Pays what is booked to each provider's balance: anybody may, so the provider need not. */
   const releaseAll = async (jobId: JobId) => {
     const job = index.state().jobs.get(jobId);
-    for (const [payee, amount] of job?.booked ?? []) {
-      if (job !== undefined && amount > 0n) await actions.release(job.terms, jobId, payee);
+    for (const payee of job?.booked.keys() ?? []) {
+      // The escrow's own word: what vouchers paid ahead of a proof is in the proof's event and was not booked.
+      if (job !== undefined && (await index.booked(jobId, payee)) > 0n) await actions.release(job.terms, jobId, payee);
     }
   };
 

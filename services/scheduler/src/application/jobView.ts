@@ -96,8 +96,8 @@ function receiptViews(
   return lease.captures.flatMap((capture): ReceiptView[] => {
     const transaction = transactions.get(capture.txHash);
     const receipt = transaction?.capture;
-    // Captured through another contract: the money is in the views, the proof only in the chain's traces.
-    if (transaction === undefined || receipt === undefined) return [];
+    // Captured in a batch or through another contract: the money is in the views, the proof only in the chain's traces.
+    if (transaction === undefined || receipt === undefined || capture.head === null) return [];
     return [
       {
         leaseId: lease.leaseId,

@@ -28,6 +28,8 @@ export interface ChainIndex {
   transactions(hashes: readonly Hex[]): Promise<Map<Hex, ChainTransaction>>;
   /** From the escrow, at the indexed block. */
   money(jobId: JobId): Promise<JobMoney>;
+  /** Booked for one payee and not yet released, atomic units. */
+  booked(jobId: JobId, payee: Address): Promise<bigint>;
   /** Withdrawable balance in the payment token. */
   withdrawable(account: Address): Promise<bigint>;
 }

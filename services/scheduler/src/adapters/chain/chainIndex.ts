@@ -48,6 +48,14 @@ export function createChainIndex(deps: {
         args: [jobId],
         blockNumber: indexer.head().number,
       }),
+    booked: (jobId, payee) =>
+      publicClient.readContract({
+        address: contracts.escrow,
+        abi: escrowAbi,
+        functionName: "bookedOf",
+        args: [jobId, payee],
+        blockNumber: indexer.head().number,
+      }),
     withdrawable: (account) =>
       publicClient.readContract({
         address: contracts.escrow,

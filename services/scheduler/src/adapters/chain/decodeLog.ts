@@ -5,6 +5,7 @@ import { registryAbi } from "@gristmill/shared/abi/registry";
 import { addressSchema, jobIdSchema, leaseIdSchema } from "@gristmill/shared/ids/ids";
 import { termsSchema } from "@gristmill/shared/job/terms";
 import { endReasons } from "@gristmill/shared/lease/leaseState";
+import { readCaptured } from "@gristmill/shared/receipt/span";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { type Address, decodeEventLog, type Hex, isAddressEqual, zeroAddress } from "viem";
 import type { ChainFact } from "../../domain/lifecycle/chainEvent.ts";
@@ -60,6 +61,14 @@ function marketFact(topics: [Hex, ...Hex[]], data: Hex): ChainFact | undefined {
       const { jobId, leaseId, ...rest } = event.args;
       return { kind: "usageCaptured", ...rest, jobId: job(jobId), leaseId: lease(leaseId) };
     }
+    case "UsagesCaptured":
+      return {
+        kind: "usagesCaptured",
+        captured: event.args.captured.map(({ leaseId, usage }) => {
+          const { sequence, from, to, amount, fee } = readCaptured(usage);
+          return { leaseId: lease(leaseId), sequence, from, to, amount, fee };
+        }),
+      };
     case "LeaseClosed": {
       const { leaseId, billedSeconds, output } = event.args;
       return { kind: "leaseClosed", leaseId: lease(leaseId), billedSeconds, output };
@@ -88,10 +97,6 @@ function escrowFact(topics: [Hex, ...Hex[]], data: Hex): ChainFact | undefined {
         reclaimAt: Number(terms.reclaimAt),
       };
       return { kind: "jobOpened", jobId: job(jobId), terms: termsSchema.parse(wire) };
-    }
-    case "JobBooked": {
-      const { jobId, payee, amount } = event.args;
-      return { kind: "jobBooked", jobId: job(jobId), payee, amount };
     }
     case "JobReleased": {
       const { jobId, payee, amount } = event.args;

@@ -26,7 +26,6 @@ export type ChainFact =
   | { kind: "nodeRevoked"; node: Address }
   | { kind: "jobOpened"; jobId: JobId; terms: Terms }
   | { kind: "jobTouched"; jobId: JobId }
-  | { kind: "jobBooked"; jobId: JobId; payee: Address; amount: bigint }
   | { kind: "jobReleased"; jobId: JobId; payee: Address; amount: bigint }
   | { kind: "jobAccepted"; jobId: JobId }
   | { kind: "jobSettled"; jobId: JobId; paid: bigint; fees: bigint; refunded: bigint }
@@ -54,6 +53,11 @@ export type ChainFact =
       head: bigint;
       amount: bigint;
       fee: bigint;
+    }
+  | {
+      /** The captures of one batch. */
+      kind: "usagesCaptured";
+      captured: { leaseId: LeaseId; sequence: number; from: number; to: number; amount: bigint; fee: bigint }[];
     }
   | { kind: "leaseClosed"; leaseId: LeaseId; billedSeconds: number; output: Hex };
 

@@ -1,7 +1,7 @@
 import type { JobId, LeaseId } from "@gristmill/shared/ids/ids";
 import { type Hex, zeroHash } from "viem";
 import type { ChainEvent } from "./chainEvent.ts";
-import type { AssetRecord, JobRecord, LeaseRecord, MarketState } from "./marketState.ts";
+import type { AssetRecord, CaptureRecord, JobRecord, LeaseRecord, MarketState } from "./marketState.ts";
 
 interface Draft {
   assets: Map<string, AssetRecord>;
@@ -52,6 +52,19 @@ function touch(draft: Draft, jobId: JobId, txHash: Hex): void {
 function touchLease(draft: Draft, leaseId: LeaseId, txHash: Hex): void {
   const jobId = draft.leases.get(leaseId)?.jobId;
   if (jobId !== undefined) touch(draft, jobId, txHash);
+}
+
+/** One captured receipt: on its lease, and booked for the lease's payee. */
+function capture(draft: Draft, leaseId: LeaseId, captured: CaptureRecord): void {
+  const lease = draft.leases.get(leaseId);
+  if (lease === undefined) return;
+  draft.leases.set(leaseId, {
+    ...lease,
+    billedSeconds: lease.billedSeconds + captured.to - captured.from,
+    captures: [...lease.captures, captured],
+  });
+  patch(draft.jobs, lease.jobId, (job) => ({ booked: add(job.booked, lease.payee, captured.amount) }));
+  touch(draft, lease.jobId, captured.txHash);
 }
 
 function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
@@ -143,14 +156,14 @@ function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
       return;
     }
     case "usageCaptured": {
-      const { sequence, from, to, head, amount, fee } = fact;
-      patchLease(draft, fact.leaseId, (lease) => ({
-        billedSeconds: lease.billedSeconds + to - from,
-        captures: [...lease.captures, { sequence, from, to, head, amount, fee, txHash }],
-      }));
-      touch(draft, fact.jobId, txHash);
+      const { kind: _, jobId: _jobId, leaseId, ...captured } = fact;
+      capture(draft, leaseId, { ...captured, txHash });
       return;
     }
+    case "usagesCaptured":
+      for (const { leaseId, ...captured } of fact.captured)
+        capture(draft, leaseId, { ...captured, head: null, txHash });
+      return;
     case "leaseClosed":
       patchLease(draft, fact.leaseId, () => ({
         state: "closed",
@@ -160,10 +173,6 @@ function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
         output: fact.output === zeroHash ? null : fact.output,
       }));
       touchLease(draft, fact.leaseId, txHash);
-      return;
-    case "jobBooked":
-      patch(draft.jobs, fact.jobId, (job) => ({ booked: add(job.booked, fact.payee, fact.amount) }));
-      touch(draft, fact.jobId, txHash);
       return;
     case "jobReleased":
       patch(draft.jobs, fact.jobId, (job) => ({

@@ -32,7 +32,8 @@ export interface CaptureRecord {
   sequence: number;
   from: number;
   to: number;
-  head: bigint;
+  /** Null for one of a batch: its head is in the transaction's calldata only. */
+  head: bigint | null;
   amount: bigint;
   fee: bigint;
   txHash: Hex;
