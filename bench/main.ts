@@ -5,7 +5,10 @@ import type { Row } from "./row.ts";
 
 const benches: Record<string, () => Promise<Row[]>> = { contracts: benchContracts, proofs: benchProofs };
 
-const wanted = process.argv.slice(2).map((argument) => argument.replace(/^--/, ""));
+const wanted = process.argv
+  .slice(2)
+  .map((argument) => argument.replace(/^--/, ""))
+  .filter((name) => name !== "large");
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   process.stderr.write(`bench: there is no "${unknown.join(", ")}"; there are: ${Object.keys(benches).join(", ")}\n`);

@@ -15,7 +15,7 @@ import { endProcess, readPidFile, type SupervisedProcess } from "@gristmill/tool
 import { decodePaymentSignatureHeader } from "@x402/core/http";
 import type { ExactEIP3009Payload } from "@x402/evm";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { erc20Abi, type Hash } from "viem";
+import { erc20Abi, type Hash, toFunctionSelector } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { confirm, connect, disconnect, look, openBrowser } from "./browser.ts";
 
@@ -153,6 +153,52 @@ test("a buyer without gas runs a job through the dApp, watches it and gets the r
     status: "settled",
     money: { paid: money.paid, refunded: money.refunded, fees: money.fees },
   });
+});
+
+test("the buyer's browser checks the proof by itself: a changed value and a foreign key are refused, in words", async () => {
+  const verdict = async () => {
+    await page.getByTestId("check-proof").first().click();
+    const notice = page.getByTestId("verdict").first();
+    await notice.waitFor({ timeout: 60_000 });
+    return { kind: await notice.getAttribute("data-verdict"), words: await notice.textContent() };
+  };
+  const [worker, onJob] = await Promise.all([page.waitForEvent("worker"), verdict()]);
+  const { headers } = await fetch(worker.url());
+  expect(headers.get("content-security-policy")).toBe("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'");
+  expect(onJob).toMatchObject({
+    kind: "holds",
+    words: expect.stringContaining("What was not shown: That useful work"),
+  });
+  expect(await look(page, "proof-holds")).toEqual([]);
+
+  const copied = (await page.getByRole("button", { name: "Copy usage proof" }).first().getAttribute("title")) ?? "";
+  await open("/proofs");
+  const paste = page.getByLabel("A proof, copied from a receipt");
+  await paste.fill(copied);
+  expect(await verdict()).toMatchObject({ kind: "holds" });
+  expect(await look(page, "proofs")).toEqual([]);
+
+  const statement = JSON.parse(copied);
+  for (const [index, value] of statement.publicInputs.entries()) {
+    const publicInputs = statement.publicInputs.with(index, String(BigInt(value) + 1n));
+    await paste.fill(JSON.stringify({ ...statement, publicInputs }));
+    expect(await verdict(), `value ${index}`).toMatchObject({ kind: "does-not-hold" });
+  }
+  expect(await look(page, "proof-refused")).toEqual([]);
+
+  // A chain whose verifier holds another key than this page.
+  const selector = toFunctionSelector("verificationKeyHash()").slice(2);
+  await page.route(`${running.market.rpcUrl}/**`, async (route) => {
+    const body = route.request().postData() ?? "";
+    if (!body.includes(selector)) return route.fallback();
+    const { id } = JSON.parse(body);
+    const headers = { "access-control-allow-origin": "*", "content-type": "application/json" };
+    return route.fulfill({ headers, body: JSON.stringify({ jsonrpc: "2.0", id, result: `0x${"11".repeat(32)}` }) });
+  });
+  await paste.fill(copied);
+  expect(await verdict()).toMatchObject({ kind: "wrong-key", words: expect.stringContaining("Not checked") });
+  expect(await look(page, "proof-wrong-key")).toEqual([]);
+  await page.unrouteAll();
 });
 
 test("a buyer who never countersigns still gets the rest back when the claim window closes", async () => {

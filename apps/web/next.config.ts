@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import type { NextConfig } from "next";
 
+/** Workers have none of the page's policy: theirs allows our scripts and WebAssembly, and nobody to talk to. */
+const workerSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+
 const config: NextConfig = {
   // The shared package is TypeScript source; without this the bundler would treat it as ready JavaScript.
   transpilePackages: ["@gristmill/shared"],
@@ -14,6 +17,10 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   headers: () =>
     Promise.resolve([
+      {
+        source: "/_next/static/chunks/:path*",
+        headers: [{ key: "Content-Security-Policy", value: workerSecurityPolicy }],
+      },
       {
         source: "/:path*",
         // The Content-Security-Policy names the market's own addresses, known only at request time: see src/proxy.ts.

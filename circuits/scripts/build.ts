@@ -31,7 +31,7 @@ export interface BuildOptions {
   onStep?: (line: string) => void;
   /**
    * Accept what comes out and write the lock and the Solidity verifiers anew: of the circuits named, or of those whose
-   * sources changed.
+   * sources changed. Their keys are development keys then, also where the lock had a ceremony's.
    */
   relock?: boolean;
 }
@@ -56,7 +56,7 @@ export async function buildArtifacts(options: BuildOptions = {}): Promise<Artifa
     mkdirSync(BUILD_DIR, { recursive: true });
     const staging = mkdtempSync(join(BUILD_DIR, "staging-"));
     try {
-      const built = await buildCircuits(stale, staging, onStep);
+      const built = await buildCircuits(stale, staging, relock ? new Set() : ceremoniesOf(lock), onStep);
       if (relock) writeLock(built);
       else compare(built, lock);
       installCircuits(built, staging, relock);
@@ -69,6 +69,10 @@ export async function buildArtifacts(options: BuildOptions = {}): Promise<Artifa
     rebuilt: stale.length > 0,
     circuits: Object.fromEntries(circuits.map(({ name }) => [name, circuitArtifacts(name)])),
   };
+}
+
+function ceremoniesOf({ circuits }: ArtifactLock): Set<string> {
+  return new Set(Object.keys(circuits).filter((name) => circuits[name]?.setup === "ceremony"));
 }
 
 function chosen(names: readonly string[] | undefined, relock: boolean): Circuit[] {

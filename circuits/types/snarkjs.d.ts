@@ -56,6 +56,13 @@ declare module "snarkjs" {
       iterationsExp: number,
       logger?: SnarkLogger,
     ): Promise<Uint8Array | false>;
+    contribute(
+      oldZkey: string,
+      newZkey: string,
+      name: string,
+      entropy: string,
+      logger?: SnarkLogger,
+    ): Promise<Uint8Array | undefined>;
     verifyFromR1cs(r1cs: string, ptau: string, zkey: string, logger?: SnarkLogger): Promise<boolean>;
     exportVerificationKey(zkey: string): Promise<VerificationKey>;
     exportSolidityVerifier(zkey: string, templates: { groth16: string }): Promise<string>;
@@ -71,6 +78,13 @@ declare module "snarkjs" {
       iterationsExp: number,
       logger?: SnarkLogger,
     ): Promise<Uint8Array | false>;
+    contribute(
+      oldFile: string,
+      newFile: string,
+      name: string,
+      entropy: string,
+      logger?: SnarkLogger,
+    ): Promise<Uint8Array>;
     preparePhase2(oldFile: string, newFile: string, logger?: SnarkLogger): Promise<void>;
     verify(file: string, logger?: SnarkLogger): Promise<boolean>;
   };

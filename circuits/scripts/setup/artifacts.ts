@@ -22,8 +22,8 @@ export interface CircuitArtifacts {
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const circuitLockSchema = z.strictObject({
-  /** development: the key's secret is public. */
-  setup: z.enum(["development"]),
+  /** development: the key's secret is public, and anyone makes it again. ceremony: made once, by contributors. */
+  setup: z.enum(["development", "ceremony"]),
   /** `sourcesHash` of what the circuit was built from. */
   sources: sha256Hex,
   constraints: z.int(),

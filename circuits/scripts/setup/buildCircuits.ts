@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   ARTIFACT_KINDS,
@@ -20,10 +20,13 @@ export type Built = ReadonlyMap<Circuit, CircuitLock>;
 
 /**
  * Compiles circuits and makes their keys in `staging`, as many at once as cores and memory allow.
+ *
+ * @param ceremonies - names of circuits whose key is from a ceremony: it is taken as it lies there.
  */
 export async function buildCircuits(
   circuits: readonly Circuit[],
   staging: string,
+  ceremonies: ReadonlySet<string>,
   onStep: (line: string) => void,
 ): Promise<Built> {
   const inSlot = createSlots(slotCount());
@@ -38,15 +41,18 @@ export async function buildCircuits(
   const build = async (circuit: Circuit): Promise<[Circuit, CircuitLock]> => {
     await timed(`${circuit.name}: compiling`, () => runStep({ step: "compile", circuit, dir: staging }));
     const constraints = constraintCount(stagedFile(circuit, staging, "r1cs"));
-    await timed(
-      `${circuit.name}: development proving key, known trapdoor: never for real money (${constraints} constraints)`,
-      () => runStep({ step: "setup", circuit, dir: staging }),
-    );
+    const isCeremony = ceremonies.has(circuit.name);
+    if (isCeremony) stageCeremonyKey(circuit, staging);
+    else
+      await timed(
+        `${circuit.name}: development proving key, known trapdoor: never for real money (${constraints} constraints)`,
+        () => runStep({ step: "setup", circuit, dir: staging }),
+      );
     const of = (kind: ArtifactKind) => sha256File(stagedFile(circuit, staging, kind)) ?? "missing";
     return [
       circuit,
       {
-        setup: "development",
+        setup: isCeremony ? "ceremony" : "development",
         sources: sourcesHash(circuit),
         constraints,
         r1cs: of("r1cs"),
@@ -77,6 +83,15 @@ export function installCircuits(built: Built, staging: string, replaceCommitted:
     }
     renameSync(join(staging, `${circuit.name}.sym`), join(BUILD_DIR, `${circuit.name}.sym`));
   }
+}
+
+/** A ceremony's key cannot be made again: it is not in git, and must have been put there. */
+function stageCeremonyKey(circuit: Circuit, staging: string): void {
+  const files = artifactFiles(circuit);
+  if (sha256File(files.zkey) === undefined)
+    throw new Error(`${circuit.name}'s proving key is from a ceremony: put its final zkey at ${files.zkey}`);
+  for (const kind of ["zkey", "verificationKey", "solidity"] as const)
+    copyFileSync(files[kind], stagedFile(circuit, staging, kind));
 }
 
 /** Name of a circuit's file in the staging folder. */

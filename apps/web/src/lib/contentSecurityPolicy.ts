@@ -9,6 +9,8 @@ export function contentSecurityPolicy(options: { nonce: string; connect: string[
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${options.nonce}' 'strict-dynamic'${evaluated}`,
+    // Proofs are checked in a worker, whose own policy (next.config.ts) allows WebAssembly; the page's does not.
+    "worker-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",

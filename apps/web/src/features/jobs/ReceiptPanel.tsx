@@ -2,6 +2,9 @@ import type { JobView, ReceiptView } from "@gristmill/shared/api/views";
 import type { ReactNode } from "react";
 import { Usd } from "../money/Usd.tsx";
 import { AssuranceTable } from "../proofs/AssuranceTable.tsx";
+import { CheckProofButton } from "../proofs/CheckProofButton.tsx";
+import { receiptStatement } from "../proofs/statement.ts";
+import { useMarket } from "../shell/marketContext.tsx";
 import { TransactionLink } from "../transactions/TransactionLink.tsx";
 import { Facts } from "../ui/Facts.tsx";
 import { Hash } from "../ui/Hash.tsx";
@@ -25,7 +28,7 @@ export function ReceiptPanel({ job }: { job: JobView }) {
         </p>
       )}
       {job.receipts.map((receipt) => (
-        <Receipt key={`${receipt.leaseId}-${receipt.sequence}`} receipt={receipt} />
+        <Receipt key={`${receipt.leaseId}-${receipt.sequence}`} receipt={receipt} job={job} />
       ))}
       <div>
         <h3 className="mb-2 font-medium">What this shows, and what it does not</h3>
@@ -35,7 +38,10 @@ export function ReceiptPanel({ job }: { job: JobView }) {
   );
 }
 
-function Receipt({ receipt }: { receipt: ReceiptView }) {
+function Receipt({ receipt, job }: { receipt: ReceiptView; job: JobView }) {
+  const { market } = useMarket();
+  const lease = job.leases.find(({ leaseId }) => leaseId === receipt.leaseId);
+  const statement = lease && receiptStatement(receipt, lease.payee, market);
   const rows: [string, ReactNode][] = [
     ["Billed", `${receipt.to - receipt.from} s (second ${receipt.from} to ${receipt.to} of the lease)`],
     ["For the provider", <Usd key="a" amount={receipt.amount} />],
@@ -51,12 +57,15 @@ function Receipt({ receipt }: { receipt: ReceiptView }) {
     ["Notary's signature", <Hash key="w" value={receipt.notarySignature} name="notary signature" />],
     [
       "Usage proof (Groth16)",
-      <Hash key="p" value={JSON.stringify(receipt.proof)} name="usage proof" short="copy it" />,
+      <Hash key="p" value={JSON.stringify(statement ?? receipt.proof)} name="usage proof" short="copy it" />,
     ],
   ];
   return (
     <div className="rounded-md border border-line p-3">
       <Facts rows={rows} />
+      <div className="mt-4">
+        <CheckProofButton statement={statement} />
+      </div>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Facts } from "../ui/Facts.tsx";
 import { Hash } from "../ui/Hash.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { AssuranceTable } from "./AssuranceTable.tsx";
+import { CheckProofForm } from "./CheckProofForm.tsx";
 
 /** What a bill in this market rests on, and what it does not rest on. */
 export function ProofsPage() {
@@ -20,6 +21,14 @@ export function ProofsPage() {
       </div>
       <Panel title="Levels of assurance">
         <AssuranceTable />
+      </Panel>
+      <Panel title="Check a proof yourself">
+        <p className="mb-4 max-w-prose text-muted">
+          You need not trust the scheduler or the node: your browser checks the proof with the key whose hash the
+          market's contract holds. What you trust is this page's code and your Ethereum endpoint; run both yourself to
+          trust nobody. Change a digit of a copied proof and see it fail.
+        </p>
+        <CheckProofForm />
       </Panel>
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Panel title="Who countersigns time">
