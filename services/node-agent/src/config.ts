@@ -19,6 +19,18 @@ const gpuSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `latitude,longitude` in degrees, such as `52.52,13.40`. Rounded to thousandths, about 100 m. */
+const locationSchema = z.string().transform((text, context) => {
+  const match = /^(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)$/.exec(text.replaceAll(" ", ""));
+  const [latitude, longitude] = [Number(match?.[1]), Number(match?.[2])];
+  if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
+    const milli = (degrees: number) => Math.round(degrees * 1000);
+    return { latitudeMilli: milli(latitude), longitudeMilli: milli(longitude), source: "declared" } as const;
+  }
+  context.addIssue({ code: "custom", message: 'must be "latitude,longitude" in degrees, e.g. 52.52,13.40' });
+  return z.NEVER;
+});
+
 const path = z
   .string()
   .min(1)
@@ -48,6 +60,11 @@ const environmentSchema = z
       .string()
       .regex(/^[A-Z]{2}$/, "must be a two-letter country code such as DE")
       .default("ZZ"),
+    LOCATION: locationSchema.optional(),
+    /** What this machine can download, Mbit/s: the provider's word, and shown as that. */
+    DOWN_MBPS: z.coerce.number().int().min(1).max(1_000_000).optional(),
+    /** Files whose content hashes this node shows the market: a job with such an input need not fetch it. */
+    DATASETS_DIR: path.optional(),
     DATA_DIR: path.default(DEFAULT_DATA_DIR),
     KEY_FILE: path.optional(),
     KEY_PASSWORD_FILE: path.optional(),

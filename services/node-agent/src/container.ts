@@ -6,8 +6,11 @@ import type { Manifest } from "@gristmill/shared/manifest/manifest";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { bwrapExecutor } from "./adapters/bwrap/bwrapExecutor.ts";
 import { marketChain } from "./adapters/chain/marketChain.ts";
+import { type Datasets, withDatasets } from "./adapters/datasets/withDatasets.ts";
 import { dockerExecutor } from "./adapters/docker/dockerExecutor.ts";
+import { diskFreeMiB } from "./adapters/gpu/diskFreeMiB.ts";
 import { gpuUtilisation } from "./adapters/gpu/nvidiaSmi.ts";
+import { storedImages } from "./adapters/images/storedImages.ts";
 import { journalFile, openLeaseJournal } from "./adapters/journal/leaseJournal.ts";
 import { usageProver } from "./adapters/prover/usageProver.ts";
 import { runcExecutor } from "./adapters/runc/runcExecutor.ts";
@@ -20,6 +23,9 @@ import { createProofQueue } from "./application/proofQueue.ts";
 import type { Config } from "./config.ts";
 
 const PAIRING_SECONDS = 7 * 86_400;
+
+/** Contents that one message names. */
+const MAX_HELD = 512;
 
 /** Every rung of the ladder, best first. */
 export function executorLadder(config: Pick<Config, "DOCKER_HOST" | "IMAGE_STORE" | "DATA_DIR">): Executor[] {
@@ -38,9 +44,10 @@ export function assemble(options: {
   account: PrivateKeyAccount;
   manifest: Manifest;
   executor: Executor;
+  datasets: Datasets;
   report: Reporter;
 }) {
-  const { config, market, account, manifest, executor, report } = options;
+  const { config, market, account, manifest, executor, datasets, report } = options;
   const chain = marketChain(market, config.RPC_URL ?? market.rpcUrl, account);
   const leasesDir = join(config.DATA_DIR, "leases");
   const prover = usageProver({
@@ -65,6 +72,10 @@ export function assemble(options: {
     },
     leases: () => agent?.leases() ?? [],
     draining: () => agent?.draining ?? false,
+    inventory: () => ({
+      diskFreeMiB: diskFreeMiB(config.DATA_DIR),
+      holds: [...datasets.keys(), ...storedImages(config.IMAGE_STORE)].slice(0, MAX_HELD),
+    }),
     onLease: (hint) => agent?.onLease(hint),
     onStop: (leaseId, reason) => agent?.onStop(leaseId, reason),
   });
@@ -73,7 +84,7 @@ export function assemble(options: {
     ports: {
       chain,
       link,
-      store: artifactStore(market.schedulerUrl),
+      store: withDatasets(artifactStore(market.schedulerUrl), datasets),
       prover,
       proofs,
       executor,

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { manifestHash } from "@gristmill/shared/manifest/manifest";
 import { chooseExecutor } from "./adapters/chooseExecutor.ts";
 import { claimDataDir } from "./adapters/claimDataDir.ts";
+import { openDatasets } from "./adapters/datasets/openDatasets.ts";
 import { measure } from "./adapters/gpu/benchmark.ts";
 import { stableManifest, takeInventory } from "./adapters/gpu/inventory.ts";
 import { nvidiaGpus } from "./adapters/gpu/nvidiaSmi.ts";
@@ -87,7 +88,9 @@ async function main(): Promise<void> {
   );
   report.step("manifest", manifestHash(manifest));
 
-  const node = assemble({ config, market, account, manifest, executor, report });
+  const datasets = await openDatasets(config.DATASETS_DIR);
+  if (datasets.size > 0) report.step("datasets", `${datasets.size} that jobs need not fetch`);
+  const node = assemble({ config, market, account, manifest, executor, datasets, report });
   const leaving = new AbortController();
   let stage = "starting";
   const writeStatus = () => {

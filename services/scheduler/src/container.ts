@@ -9,6 +9,7 @@ import { openArtifactStore } from "./adapters/artifact/openArtifactStore.ts";
 import { createOutputManifests } from "./adapters/artifact/outputManifests.ts";
 import { createChainClock } from "./adapters/chain/chainClock.ts";
 import { createChainIndex } from "./adapters/chain/chainIndex.ts";
+import { createTrustBook } from "./adapters/chain/createTrustBook.ts";
 import { fetchTransaction } from "./adapters/chain/fetchBatch.ts";
 import { createIndexer } from "./adapters/chain/indexer.ts";
 import { createMarketActions } from "./adapters/chain/marketActions.ts";
@@ -35,24 +36,29 @@ import { readKeyFile } from "./adapters/readKeyFile.ts";
 import { createNodeServer } from "./adapters/ws/nodeServer.ts";
 import { createPayments } from "./adapters/x402/createPayments.ts";
 import { announce } from "./application/announce.ts";
+import { assetViews, placementViews } from "./application/assetViews.ts";
 import { createMarketCommands } from "./application/commands.ts";
 import { createFleet } from "./application/fleet.ts";
 import { createJobDriver } from "./application/jobDriver.ts";
 import { createLocks } from "./application/jobLocks.ts";
 import { createJobSignals } from "./application/jobSignals.ts";
+import { createLiveBook } from "./application/liveBook.ts";
 import { createNodeDesk } from "./application/nodeDesk.ts";
 import { createNotary } from "./application/notary.ts";
+import { createPlacementDesk } from "./application/placementDesk.ts";
 import { createMarketReads } from "./application/reads.ts";
+import { refreshTrust } from "./application/refreshTrust.ts";
 import { resumeTasks } from "./application/tasks/resumeTasks.ts";
 import { tasksOf } from "./application/tasks/tasksOf.ts";
 import type { Config } from "./config.ts";
-import { rank } from "./domain/placement/rank.ts";
 import { createLogger } from "./logger.ts";
 import { createLoop } from "./loop.ts";
 
 /** Beats that may be missed before a node takes no more leases. */
 const MISSED_BEATS = 3;
 const BEAT_FLUSH_MS = 2000;
+/** Stake and reputation change without an event of ours; the chain checks them again at each assignment. */
+const TRUST_MS = 5000;
 /** Safety net: the pump also runs as soon as something was written. */
 const OUTBOX_MS = 500;
 
@@ -137,6 +143,9 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     log,
   });
   const index = createChainIndex({ publicClient, contracts, indexer, store: chainStore, clock });
+  const trust = await createTrustBook(publicClient, contracts);
+  const live = createLiveBook();
+  const sources = () => ({ state: index.state(), fleet, trust, live, now: index.now() });
   const wallet = createMarketWallet(account, chain, transport, publicClient);
   const sender = createSender({
     publicClient,
@@ -177,6 +186,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     leaseNotes,
     logs,
     notary,
+    live,
     signals,
     artifactsUrl: `${publicUrl}/v1/artifacts`,
     send: (node, message) => nodes.send(node, message),
@@ -200,7 +210,17 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     signals,
     queue: () => tasks,
     locks,
-    rank,
+    desk: createPlacementDesk({
+      views: () => placementViews(sources()),
+      state: index.state,
+      wake: (jobId) => {
+        void tasks
+          .add("placeJob", { jobId })
+          .catch((error: unknown) => log.warn({ jobId, error: String(error) }, "a job whose turn it is waits"));
+      },
+      nowMs,
+    }),
+    views: () => placementViews(sources()),
     scheduler: account.address,
     log,
   });
@@ -212,6 +232,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     leaseNotes,
     ticks,
     fleet,
+    assets: () => assetViews(sources()),
     logs,
     signals,
     outputs: createOutputManifests(artifacts, log),
@@ -222,6 +243,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   // What happened while nobody looked, then what happens from now on.
   await sender.recover();
   await indexer.open();
+  await refreshTrust(trust, index.state());
   const payments = await createPayments({
     market,
     commands,
@@ -261,6 +283,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const loops = [
     createLoop("chain", config.chainPollMs, indexer.poll, log),
     createLoop("outbox", OUTBOX_MS, outbox.pump, log),
+    createLoop("trust", TRUST_MS, () => refreshTrust(trust, index.state()), log),
     createLoop("heartbeats", BEAT_FLUSH_MS, fleet.flush, log),
   ];
 

@@ -45,6 +45,7 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
   const quote = await askQuote(market, buyer, template);
   for (const { name, pricePerSecond } of quote.candidates)
     say.line(`  fits     ${name.padEnd(8)} ${formatUsd(pricePerSecond)} USD / s`);
+  say.line(`  chosen   ${quote.why}`);
   for (const { name, reason } of quote.refused) say.line(`  refused  ${name.padEnd(8)} ${reason}`);
   const { price } = quote;
   say.line(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { addressSchema, assetIdSchema, hexSchema, jobIdSchema } from "../ids/ids.ts";
-import { requirementsSchema } from "../job/requirements.ts";
+import { objectiveSchema, requirementsSchema } from "../job/requirements.ts";
 import { termsSchema } from "../job/terms.ts";
 import { workloadSchema } from "../job/workload.ts";
 import { amountSchema } from "../units/amount.ts";
@@ -14,6 +14,10 @@ export const quoteRequestSchema = z.strictObject({
   requirements: requirementsSchema.default({ gpuCount: 0, minVramMiB: 0 }),
   /** The most the job may cost, fee included, atomic units; absent: whatever the cheapest fit costs. */
   budget: amountSchema.optional(),
+  /** The dearest acceptable asset, atomic units per second; absent: any. */
+  pricePerSecondCap: amountSchema.optional(),
+  /** Unix seconds of the chain by which the job must have ended, whatever happens; absent: some time after it could begin. */
+  deadline: z.number().int().min(0).max(281_474_976_710_655).optional(),
 });
 export type QuoteRequest = z.infer<typeof quoteRequestSchema>;
 
@@ -27,17 +31,36 @@ export const candidateSchema = z.object({
   pricePerSecond: amountSchema,
   /** The most this candidate would cost for the whole time, fee included. */
   total: amountSchema,
+  /** Estimate: what its last leases took to start, and what it must still download. */
+  startMs: z.number().int(),
+  /** Single precision; null when nobody measured the device. */
+  fp32MilliGflops: z.number().int().nullable(),
+  attestation: z.enum(["self-measured", "attested", "tee"]),
+  stake: amountSchema,
+  reputation: amountSchema,
 });
 
-/** Why a class of assets was refused, and the nearest thing that would fit. */
-export const refusalSchema = z.object({
-  assetId: assetIdSchema,
-  name: z.string(),
+const mismatchSchema = z.object({
   /** The requirement's field, such as `requirements.minVramMiB`. */
   field: z.string(),
   reason: z.string(),
   got: z.string(),
   wanted: z.string(),
+});
+
+/** Assets of one GPU class that are refused for the same reason, and the nearest of them to what would fit. */
+export const refusalSchema = mismatchSchema.extend({
+  /** Null: assets without a GPU, or whose class nobody knows yet. */
+  gpuClass: z.string().nullable(),
+  /** How many there are. */
+  assets: z.number().int(),
+  /** The nearest: it falls short of the fewest requirements, and is the cheapest among those. */
+  assetId: assetIdSchema,
+  name: z.string(),
+  /** What it is listed for; null when it is not. */
+  pricePerSecond: amountSchema.nullable(),
+  /** What else it falls short of: with `field` and these changed, it would fit. */
+  also: z.array(mismatchSchema),
 });
 
 /** The price before anybody signs: every fee is in it. Atomic units. */
@@ -52,6 +75,13 @@ export const priceSchema = z.object({
 });
 
 export const quoteSchema = z.object({
+  objective: objectiveSchema,
+  /** Why the first candidate was chosen, in words. */
+  why: z.string(),
+  /** Assets looked at, and how many of them fit. */
+  considered: z.number().int(),
+  fitting: z.number().int(),
+  /** The best of those that fit, best first; the first is the one chosen. */
   candidates: z.array(candidateSchema),
   refused: z.array(refusalSchema),
   price: priceSchema,

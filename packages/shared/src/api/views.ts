@@ -20,8 +20,28 @@ export const assetViewSchema = z.object({
   memoryBytes: amountSchema,
   region: z.string(),
   attestedUntil: z.number().int(),
-  /** Nobody but the node itself measured this asset. */
-  attestation: z.literal("self-measured"),
+  /** Who measured this asset: nobody but the node itself, a quorum of staked attesters, or genuine hardware (TEE). */
+  attestation: z.enum(["self-measured", "attested", "tee"]),
+  /** What the contracts say of the asset's measurement and of its provider. */
+  trust: z.object({
+    /** Of the attestation; at level 0 the owner's last renewal. */
+    measuredAt: z.number().int(),
+    expiresAt: z.number().int(),
+    /** Free and locked together, atomic units of the stake token. */
+    stake: amountSchema,
+    reputation: amountSchema,
+  }),
+  /** Bits of its node's hardware that it occupies; 0: it shares with no other asset. */
+  units: amountSchema,
+  /** Single precision of the measured device; null when nobody measured the device that the asset offers. */
+  performance: z
+    .object({ fp32MilliGflops: z.number().int(), source: z.enum(["attested", "self-measured"]) })
+    .nullable(),
+  network: z.object({ downMbps: z.number().int(), source: z.enum(["attested", "measured", "declared"]) }).nullable(),
+  /** What its node said since it connected. */
+  live: z.object({ diskFreeMiB: z.number().int().nullable(), holds: z.array(sha256Schema) }),
+  /** Median seconds from assignment to start of its last leases; null: it started none. */
+  startSeconds: z.number().int().nullable(),
   listing: z
     .object({
       pricePerSecond: amountSchema,
@@ -29,6 +49,8 @@ export const assetViewSchema = z.object({
       maxSeconds: z.number().int(),
       endsAt: z.number().int(),
       version: z.number().int(),
+      /** Between the provider's word and an early end; null: the provider gave up the right to one. */
+      noticeSeconds: z.number().int().nullable(),
     })
     .nullable(),
   availability: z.enum(["free", "leased", "offline", "unlisted", "draining"]),

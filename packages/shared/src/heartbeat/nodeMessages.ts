@@ -36,6 +36,13 @@ export const nodeMessageSchema = z.discriminatedUnion("type", [
     leases: z.array(leaseIdSchema),
     draining: z.boolean(),
   }),
+  /** What changes without a new manifest: after the welcome, and when it changed. The node's own word. */
+  z.strictObject({
+    type: z.literal("inventory"),
+    diskFreeMiB: z.number().int().min(0).max(1_073_741_824),
+    /** sha256 of inputs and images that a job would not have to fetch. */
+    holds: z.array(sha256Schema).max(512),
+  }),
   z.strictObject({
     type: z.literal("phase"),
     leaseId: leaseIdSchema,

@@ -11,6 +11,8 @@ export const gpuSchema = z.strictObject({
   model: z.string().max(128),
   vramMiB: z.number().int().min(0),
   driver: z.string().max(64).nullable(),
+  /** Newest CUDA version that the driver supports; absent where the driver does not say. */
+  cuda: z.string().max(16).optional(),
   simulated: z.boolean(),
 });
 
@@ -23,6 +25,19 @@ export const benchmarkSchema = z.strictObject({
   /** What was measured: the GPU, or the CPU standing in for a simulated one. */
   device: z.enum(["gpu", "cpu"]),
   measuredAt: z.number().int(),
+});
+
+/** Where the provider says the node is, thousandths of a degree. Nobody measured it. */
+export const locationSchema = z.strictObject({
+  latitudeMilli: z.number().int().min(-90_000).max(90_000),
+  longitudeMilli: z.number().int().min(-180_000).max(180_000),
+  source: z.literal("declared"),
+});
+
+/** What the node can download, Mbit/s, and whether it measured that or its provider declared it. */
+export const networkSchema = z.strictObject({
+  downMbps: z.number().int().min(1).max(1_000_000),
+  source: z.enum(["declared", "measured"]),
 });
 
 /** An asset's capability. Its canonical JSON's sha256 is the asset's ERC-7829 commit. */
@@ -39,6 +54,8 @@ export const manifestSchema = z.strictObject({
   /** Rung of the executor ladder: how workloads are contained on this node. */
   executor: z.enum(["docker", "runc", "bwrap"]),
   benchmark: benchmarkSchema,
+  location: locationSchema.optional(),
+  network: networkSchema.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

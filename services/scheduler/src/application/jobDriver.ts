@@ -1,3 +1,4 @@
+import type { AssetView } from "@gristmill/shared/api/views";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
@@ -6,12 +7,16 @@ import { leaseSeconds } from "../domain/lifecycle/leaseSeconds.ts";
 import { leaseStep } from "../domain/lifecycle/leaseStep.ts";
 import type { JobRecord } from "../domain/lifecycle/marketState.ts";
 import { type JobStep, nextStep } from "../domain/lifecycle/nextStep.ts";
+import { calledForAnother } from "../domain/lifecycle/timeline.ts";
+import type { Want } from "../domain/placement/epoch/want.ts";
 import type { Demand, Placement } from "../domain/placement/placement.ts";
-import { assetViews } from "./assetViews.ts";
+import { rank } from "../domain/placement/rank.ts";
+import { groupRefusals } from "../domain/quote/groupRefusals.ts";
 import type { Fleet } from "./fleet.ts";
 import type { createLocks } from "./jobLocks.ts";
 import type { JobSignals } from "./jobSignals.ts";
 import { leasesOf } from "./jobView.ts";
+import type { PlacementDesk } from "./placementDesk.ts";
 import type { ChainIndex, JobNotes, Log, MarketActions, OrderStore, StoredOrder, TaskQueue } from "./ports.ts";
 import type { TaskHandlers, TaskResult } from "./tasks/queueTasks.ts";
 
@@ -24,7 +29,9 @@ export interface JobDriverDeps {
   signals: JobSignals;
   queue: () => TaskQueue;
   locks: ReturnType<typeof createLocks>;
-  rank(assets: readonly ReturnType<typeof assetViews>[number][], demand: Demand): Placement;
+  desk: PlacementDesk;
+  /** All assets, for telling a buyer why a job waits. */
+  views(): readonly AssetView[];
   scheduler: Address;
   log: Log;
 }
@@ -38,12 +45,15 @@ export interface JobDriver {
 /** Waits between looks at something that nobody announces. */
 const RETRY_MS = { vault: 15_000, placement: 5_000, lease: 2_000, deadline: 30_000 };
 
+/** Assets tried for one job before it waits: each was refused by the chain for a reason that placement did not see. */
+const ATTEMPTS = 5;
+
 /**
  * Moves jobs along. Every handler looks at the facts first and does what they call for, so that running twice, late or after a
  * crash does no harm.
  */
 export function createJobDriver(deps: JobDriverDeps): JobDriver {
-  const { index, actions, orders, jobNotes, fleet, locks, log } = deps;
+  const { index, actions, orders, jobNotes, fleet, locks, desk, log } = deps;
 
   const openJob = async (jobId: JobId): Promise<{ job: JobRecord; order: StoredOrder } | undefined> => {
     const job = index.state().jobs.get(jobId);
@@ -52,9 +62,6 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     // Another scheduler's job, or one ordered without us: nothing here is ours to do.
     return order === undefined || job.terms.scheduler !== deps.scheduler ? undefined : { job, order };
   };
-
-  /** Assets that an assignment is on its way to: no other job is sent there meanwhile. */
-  const taken = new Set<string>();
 
   const note = async (jobId: JobId, text: string) => {
     if ((await jobNotes.note(jobId)) === text) return;
@@ -98,6 +105,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     const money = await index.money(jobId);
     const left =
       min(money.deposited - money.refunded, terms.cap) - money.reserved - money.booked - money.paid - money.fees;
+    const refusedAssets = new Set<string>();
     const demand: Demand = {
       requirements: order.requirements,
       workload: order.workload,
@@ -106,39 +114,48 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       budget: undefined,
       feeBps: terms.feeBps,
       now: index.now(),
+      deadline: terms.leaseEnd,
+      refusedAssets,
+      failedOn: new Set(
+        leasesOf(index.state(), job)
+          .filter(calledForAnother)
+          .map((lease) => lease.node),
+      ),
     };
-    const { candidates, refused } = deps.rank(assetViews(index.state(), fleet, index.now()), demand);
-    for (const candidate of candidates) {
-      const { asset, listingVersion } = candidate;
-      const maxSeconds = leaseSeconds({
-        left,
-        pricePerSecond: candidate.pricePerSecond,
-        feeBps: terms.feeBps,
-        maxSeconds: order.workload.maxSeconds,
-        minSeconds: asset.listing?.minSeconds ?? 1,
-        isFirst: job.leaseIds.length === 0,
-      });
-      if (maxSeconds === undefined || taken.has(asset.assetId)) continue;
-      taken.add(asset.assetId);
+    const want: Want = {
+      ...{ jobId, buyer: terms.buyer, bid: terms.pricePerSecondCap, demand },
+      ...{ size: 1, apart: "nothing" },
+    };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const [asset] = (await desk.place(want)) ?? [];
+      if (asset === undefined || asset.listing === null) break;
       try {
-        await actions.assign(terms, jobId, { assetId: asset.assetId, listingVersion, maxSeconds });
-        await note(jobId, "");
-        return undefined;
+        const { pricePerSecond, minSeconds, version } = asset.listing;
+        const maxSeconds = leaseSeconds({
+          left,
+          pricePerSecond,
+          feeBps: terms.feeBps,
+          maxSeconds: order.workload.maxSeconds,
+          minSeconds,
+          isFirst: job.leaseIds.length === 0,
+        });
+        if (maxSeconds !== undefined) {
+          await actions.assign(terms, jobId, { assetId: asset.assetId, listingVersion: version, maxSeconds });
+          await note(jobId, "");
+          return undefined;
+        }
       } catch (error) {
         if (!(error instanceof BaseError) || error.code !== "transaction_reverted") throw error;
-        // The world moved since the snapshot: the next candidate, else a fresh look later.
+        // The world moved since the snapshot: the next best, else a fresh look later.
         log.info({ jobId, assetId: asset.assetId, ...error.details }, "an assignment was refused by the chain");
       } finally {
-        taken.delete(asset.assetId);
+        desk.done(jobId);
       }
+      refusedAssets.add(asset.assetId);
     }
-    const nearest = refused[0];
-    let why = "no asset is listed";
-    if (candidates.length > 0) why = "those that are free now are taken or cost more than what is left";
-    else if (nearest) why = `${nearest.asset.manifest?.name ?? `asset ${nearest.asset.assetId}`}: ${nearest.reason}`;
     await note(
       jobId,
-      `Waiting for a node that fits and is free (${why}). Your ${formatUsd(left)} USD stay in escrow; what is not used goes back.`,
+      `Waiting for a node that fits and is free (${whyNot(rank(deps.views(), demand))}). Your ${formatUsd(left)} USD stay in escrow; what is not used goes back.`,
     );
     return { againInMs: RETRY_MS.placement };
   };
@@ -222,6 +239,12 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       }),
   };
   return { handlers, settle: (job) => locks(job.jobId, () => settle(job)) };
+}
+
+function whyNot({ candidates, refused }: Placement): string {
+  if (candidates.length > 0) return "others are before you";
+  const [nearest] = groupRefusals(refused);
+  return nearest === undefined ? "no asset is listed" : `${nearest.name}: ${nearest.reason}`;
 }
 
 const min = (left: bigint, right: bigint) => (left < right ? left : right);

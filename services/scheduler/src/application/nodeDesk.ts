@@ -6,6 +6,7 @@ import { type Address, isAddressEqual } from "viem";
 import type { LeaseRecord } from "../domain/lifecycle/marketState.ts";
 import type { Fleet } from "./fleet.ts";
 import type { JobSignals } from "./jobSignals.ts";
+import type { LiveBook } from "./liveBook.ts";
 import type { Notary } from "./notary.ts";
 import type { ChainIndex, LeaseNotes, LogStore, OrderStore, SendToNode } from "./ports.ts";
 
@@ -28,6 +29,7 @@ export interface NodeDeskDeps {
   leaseNotes: LeaseNotes;
   logs: LogStore;
   notary: Notary;
+  live: LiveBook;
   signals: JobSignals;
   artifactsUrl: string;
   send: SendToNode;
@@ -144,6 +146,9 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
           return undefined;
         case "tick":
           return takeTick(node, message);
+        case "inventory":
+          deps.live.note(node, { diskFreeMiB: message.diskFreeMiB, holds: message.holds });
+          return undefined;
         case "receipt": {
           const { jobId } = await ownLease(node, message.leaseId);
           if (message.sequence > MAX_SEQUENCE || message.proveMs > MAX_SEQUENCE) return undefined;

@@ -1,6 +1,6 @@
-import type { ProviderView } from "@gristmill/shared/api/views";
+import type { AssetView, ProviderView } from "@gristmill/shared/api/views";
 import { type Address, isAddressEqual } from "viem";
-import { assetViews, earnedBy } from "./assetViews.ts";
+import { earnedBy } from "./assetViews.ts";
 import type { JobSignals } from "./jobSignals.ts";
 import { type JobViewDeps, jobView } from "./jobView.ts";
 import { leaseView } from "./leaseView.ts";
@@ -10,14 +10,16 @@ import type { LogStore } from "./ports.ts";
 const MAX_LOG_LINES = 1000;
 
 export interface ReadsDeps extends JobViewDeps {
+  /** All assets as the marketplace shows them. */
+  assets(): AssetView[];
   logs: LogStore;
   signals: JobSignals;
 }
 
 /** What the HTTP surface may read. */
 export function createMarketReads(deps: ReadsDeps): MarketReads {
-  const { index, orders, fleet, logs, signals } = deps;
-  const assets = () => assetViews(index.state(), fleet, index.now());
+  const { index, orders, logs, signals } = deps;
+  const { assets } = deps;
   const reads: MarketReads = {
     assets,
     asset: (assetId) => assets().find((asset) => asset.assetId === assetId),
@@ -46,7 +48,7 @@ async function providerView(deps: ReadsDeps, provider: Address): Promise<Provide
   const { index, fleet } = deps;
   const state = index.state();
   const own = (address: Address) => isAddressEqual(address, provider);
-  const assets = assetViews(state, fleet, index.now()).filter((asset) => own(asset.provider));
+  const assets = deps.assets().filter((asset) => own(asset.provider));
   const leases = [...state.leases.values()].filter((lease) => own(lease.payee));
   const ids = leases.map((lease) => lease.leaseId);
   const [withdrawable, phases, metered] = await Promise.all([

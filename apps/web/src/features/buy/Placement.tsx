@@ -1,60 +1,22 @@
 import type { Quote } from "@gristmill/shared/api/quote";
-import { shortHash } from "../../lib/shortHash.ts";
-import { SimulatedBadge } from "../marketplace/SimulatedBadge.tsx";
-import { Usd } from "../money/Usd.tsx";
-import { fieldLabel } from "./fieldLabel.ts";
+import { CandidateTable } from "./CandidateTable.tsx";
+import { RefusalList } from "./RefusalList.tsx";
 
-/** Where the job would run, what else fits, and why the others do not. */
+/** Where the job would run and why, what else fits, and what would have to change for the rest. */
 export function Placement({ quote }: { quote: Quote }) {
-  const [chosen, ...others] = quote.candidates;
   return (
     <div className="flex flex-col gap-4">
-      {chosen && (
-        <div>
-          <p className="text-xs text-muted">Would run on</p>
-          <p className="mt-0.5 flex flex-wrap items-center gap-2 font-medium">
-            {chosen.name}, {chosen.region} {chosen.simulated && <SimulatedBadge />}
-          </p>
-          <p className="text-muted">
-            {chosen.gpuClass ?? "no GPU"}, <Usd amount={chosen.pricePerSecond * 3600n} per="h" />, provider{" "}
-            <span className="font-mono text-[13px]">{shortHash(chosen.provider)}</span>
-          </p>
-        </div>
+      <div>
+        <p className="text-xs text-muted">
+          Chosen of {quote.fitting} that {quote.fitting === 1 ? "fits" : "fit"}, {quote.considered} looked at
+        </p>
+        <p className="mt-0.5">{quote.why}.</p>
+      </div>
+      <CandidateTable candidates={quote.candidates} />
+      {quote.fitting > quote.candidates.length && (
+        <p className="text-xs text-muted">{quote.fitting - quote.candidates.length} more fit and are not listed.</p>
       )}
-      {others.length > 0 && (
-        <details>
-          <summary className="text-muted">{others.length} more would fit</summary>
-          <ul className="mt-1 flex flex-col gap-1">
-            {others.map((each) => (
-              <li key={each.assetId} className="flex justify-between gap-4">
-                <span>
-                  {each.name}, {each.region}
-                </span>
-                <span>
-                  up to <Usd amount={each.total} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-      {quote.refused.length > 0 && (
-        <details>
-          <summary className="text-muted">
-            {quote.refused.length} {quote.refused.length === 1 ? "does" : "do"} not fit
-          </summary>
-          <ul className="mt-1 flex flex-col gap-2">
-            {quote.refused.map((each) => (
-              <li key={`${each.assetId}-${each.field}`}>
-                <span className="font-medium">{each.name}</span>: {each.reason}
-                <span className="block text-xs text-muted">
-                  {fieldLabel(each.field)}: has {each.got}, wanted {each.wanted}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      {quote.refused.length > 0 && <RefusalList refused={quote.refused} />}
     </div>
   );
 }

@@ -14,6 +14,8 @@ const config = {
   NODE_NAME: "test",
   REGION: "DE",
   DATA_DIR: dir,
+  LOCATION: undefined,
+  DOWN_MBPS: undefined,
 };
 const file = join(dir, "manifest.json");
 const options = { remeasure: false, measure: () => measure(dir, () => 1_700_000_000_000) };
@@ -37,6 +39,16 @@ test("a simulated GPU says so in class, model and flag, and what was measured is
   expect(manifest.benchmark.device).toBe("cpu");
   expect(manifest.benchmark.fp32MilliGflops).toBeGreaterThan(0);
   expect(manifest.benchmark.diskMiBPerSecond).toBeGreaterThan(0);
+});
+
+test("place and network are in the manifest as the provider's word, and not at all when nobody gave them", async () => {
+  const location = { latitudeMilli: 52_520, longitudeMilli: 13_400, source: "declared" } as const;
+  const found = await takeInventory({ ...config, LOCATION: location, DOWN_MBPS: 940 }, node, "docker", undefined);
+  const { manifest } = stableManifest(file, found, options);
+  expect(manifest).toMatchObject({ location, network: { downMbps: 940, source: "declared" } });
+  const silent = stableManifest(file, await takeInventory(config, node, "docker", undefined), options).manifest;
+  expect(silent).not.toHaveProperty("location");
+  expect(silent).not.toHaveProperty("network");
 });
 
 test("a node without an engine offers no real GPU that it could not hand to a container", async () => {

@@ -11,7 +11,7 @@ const MIB = 1_048_576;
 
 /** What this machine has, without the benchmark. */
 export async function takeInventory(
-  config: Pick<Config, "GPU" | "NODE_NAME" | "REGION" | "DATA_DIR">,
+  config: Pick<Config, "GPU" | "NODE_NAME" | "REGION" | "DATA_DIR" | "LOCATION" | "DOWN_MBPS">,
   node: string,
   executor: Manifest["executor"],
   /** Why no real GPU can be handed to a container here; undefined when it can. */
@@ -31,6 +31,8 @@ export async function takeInventory(
     memoryMiB: Math.floor(totalmem() / MIB),
     diskMiB: Math.floor((disk.blocks * disk.bsize) / MIB),
     executor,
+    ...(config.LOCATION === undefined ? {} : { location: config.LOCATION }),
+    ...(config.DOWN_MBPS === undefined ? {} : { network: { downMbps: config.DOWN_MBPS, source: "declared" } }),
   };
 }
 

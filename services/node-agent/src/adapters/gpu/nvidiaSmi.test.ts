@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gpuClassOf, parseGpus } from "./nvidiaSmi.ts";
+import { gpuClassOf, parseCuda, parseGpus } from "./nvidiaSmi.ts";
 
 test("an owner's GPUs are found as nvidia-smi prints them", () => {
   const csv = "GPU-1, NVIDIA H200, 143771, 570.86.15\nGPU-2, NVIDIA A100-SXM4-80GB, 81920, 570.86.15\n";
@@ -20,6 +20,12 @@ test("an owner's GPUs are found as nvidia-smi prints them", () => {
       }),
     ),
   ]);
+});
+
+test("the driver's CUDA version is read from where nvidia-smi prints it; without one nothing is claimed", () => {
+  const header = "| NVIDIA-SMI 570.86.15    Driver Version: 570.86.15    CUDA Version: 12.8     |";
+  expect(parseCuda(header)).toBe("12.8");
+  expect(parseCuda("| NVIDIA-SMI 570.86.15    Driver Version: 570.86.15    CUDA Version: N/A      |")).toBeUndefined();
 });
 
 test("an error message of nvidia-smi is no GPU", () => {

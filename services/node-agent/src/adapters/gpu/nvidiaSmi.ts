@@ -24,11 +24,18 @@ export function gpuClassOf(model: string): string {
   return (name.startsWith("nvidia-") ? name : `nvidia-${name}`).slice(0, 64);
 }
 
+/** Newest CUDA version that the driver supports, as the header of plain `nvidia-smi` names it. Pure. */
+export function parseCuda(header: string): string | undefined {
+  return /CUDA Version\s*:\s*(\d+\.\d+)/.exec(header)?.[1];
+}
+
 /** The machine's NVIDIA GPUs; none when there is no driver. */
 export async function nvidiaGpus(): Promise<Gpu[]> {
   try {
     const query = "--query-gpu=uuid,name,memory.total,driver_version";
-    return parseGpus(await runProgram("nvidia-smi", [query, "--format=csv,noheader,nounits"], 20_000));
+    const gpus = parseGpus(await runProgram("nvidia-smi", [query, "--format=csv,noheader,nounits"], 20_000));
+    const cuda = gpus.length === 0 ? undefined : parseCuda(await runProgram("nvidia-smi", [], 20_000));
+    return cuda === undefined ? gpus : gpus.map((gpu) => ({ ...gpu, cuda }));
   } catch {
     return [];
   }

@@ -10,6 +10,7 @@ const MAX_FRAME_BYTES = 1_048_576;
 const MAX_BUFFERED_BYTES = 1_048_576;
 const MAX_KEPT = 500;
 const FIRST_RETRY_MS = 500;
+const INVENTORY_MS = 60_000;
 const LONGEST_RETRY_MS = 30_000;
 
 export interface SchedulerLinkOptions {
@@ -22,6 +23,8 @@ export interface SchedulerLinkOptions {
   market: string;
   leases: () => LeaseId[];
   draining: () => boolean;
+  /** What changes without a new manifest, said after the welcome and then from time to time. */
+  inventory: () => Omit<Extract<NodeMessage, { type: "inventory" }>, "type">;
   onLease: (hint: Hint) => void;
   onStop: (leaseId: LeaseId, reason: string) => void;
   report: Reporter;
@@ -45,6 +48,7 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
   let retryMs = FIRST_RETRY_MS;
   let retryTimer: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
+  let inventoryTimer: NodeJS.Timeout | undefined;
   let announced = "";
 
   const write = (message: NodeMessage): boolean => {
@@ -88,6 +92,10 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
         const sendBeat = () => {
           write({ type: "heartbeat", counter: counter++, leases: options.leases(), draining: options.draining() });
         };
+        const sendInventory = () => write({ type: "inventory", ...options.inventory() });
+        sendInventory();
+        clearInterval(inventoryTimer);
+        inventoryTimer = setInterval(sendInventory, INVENTORY_MS);
         sendBeat();
         clearInterval(beat);
         beat = setInterval(sendBeat, message.heartbeatMs);
@@ -147,6 +155,7 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
       if (socket === ws) socket = undefined;
       welcome = false;
       clearInterval(beat);
+      clearInterval(inventoryTimer);
       for (const answer of waiting.values()) answer({ kind: "unreachable" });
       if (closed) return;
       if (!announced.startsWith("refused") && announced !== "wrong") {
@@ -187,6 +196,7 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
       closed = true;
       clearTimeout(retryTimer);
       clearInterval(beat);
+      clearInterval(inventoryTimer);
       socket?.close();
     },
   };

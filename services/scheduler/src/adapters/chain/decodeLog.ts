@@ -38,6 +38,10 @@ function marketFact(topics: [Hex, ...Hex[]], data: Hex): ChainFact | undefined {
       const listing = { token, pricePerSecond, minSeconds, maxSeconds, endsAt: Number(endsAt), version };
       return { kind: "listed", assetId: assetId.toString(), listing };
     }
+    case "NoticeSet": {
+      const { assetId, noticeSeconds } = event.args;
+      return { kind: "noticeSet", assetId: assetId.toString(), noticeSeconds };
+    }
     case "Unlisted":
       return { kind: "unlisted", assetId: event.args.assetId.toString() };
     case "LeaseAssigned": {

@@ -35,7 +35,7 @@ export function createOrderStore({ prisma }: Database): OrderStore {
               buyer: order.terms.buyer,
               terms: toWire(order.terms),
               workload: order.workload,
-              requirements: order.requirements,
+              requirements: toWire(order.requirements),
             },
           ],
           skipDuplicates: true,

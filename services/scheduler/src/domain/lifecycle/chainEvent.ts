@@ -20,7 +20,9 @@ export type ChainFact =
     }
   | { kind: "assetRenewed"; assetId: string; manifestHash: Hex; attestedUntil: number }
   | { kind: "assetMoved"; assetId: string; to: Address }
-  | { kind: "listed"; assetId: string; listing: ListingRecord }
+  | { kind: "listed"; assetId: string; listing: Omit<ListingRecord, "noticeSeconds"> }
+  /** Beside `listed`, for owners who may end a lease early. */
+  | { kind: "noticeSet"; assetId: string; noticeSeconds: number }
   | { kind: "unlisted"; assetId: string }
   | { kind: "nodeAdded"; provider: Address; node: Address }
   | { kind: "nodeRevoked"; node: Address }

@@ -84,7 +84,12 @@ function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
       patch(draft.assets, fact.assetId, () => ({ owner: fact.to }));
       return;
     case "listed":
-      patch(draft.assets, fact.assetId, () => ({ listing: fact.listing }));
+      patch(draft.assets, fact.assetId, () => ({ listing: { ...fact.listing, noticeSeconds: null } }));
+      return;
+    case "noticeSet":
+      patch(draft.assets, fact.assetId, ({ listing }) =>
+        listing === null ? {} : { listing: { ...listing, noticeSeconds: fact.noticeSeconds } },
+      );
       return;
     case "unlisted":
       patch(draft.assets, fact.assetId, () => ({ listing: null }));

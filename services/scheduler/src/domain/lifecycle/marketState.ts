@@ -11,6 +11,8 @@ export interface ListingRecord {
   maxSeconds: number;
   endsAt: number;
   version: number;
+  /** Between the owner's word and an early end; null: the owner gave up the right to one. */
+  noticeSeconds: number | null;
 }
 
 export interface AssetRecord {

@@ -7,7 +7,14 @@ import type { Demand } from "./placement.ts";
 import { rank } from "./rank.ts";
 
 const NOW = 1_800_000_000;
-const listing = { pricePerSecond: 100n, minSeconds: 1, maxSeconds: 3_600, endsAt: 4_000_000_000, version: 1 };
+const listing = {
+  pricePerSecond: 100n,
+  minSeconds: 1,
+  maxSeconds: 3_600,
+  endsAt: 4_000_000_000,
+  version: 1,
+  noticeSeconds: null,
+};
 const workload = workloadSchema.parse({ image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 100 });
 
 function demand(overrides: Partial<Demand> = {}): Demand {
@@ -123,8 +130,8 @@ describe("rank", () => {
     const { candidates, refused } = rank([assetFixture(asset)], demand(wanted));
     expect(candidates).toEqual([]);
     expect(refused).toHaveLength(1);
-    expect(refused[0]?.field).toBe(field);
-    expect(refused[0]?.reason).toContain(reason);
+    expect(refused[0]?.mismatches[0].field).toBe(field);
+    expect(refused[0]?.mismatches[0].reason).toContain(reason);
   });
 
   it("takes an asset at exactly every limit: nobody is turned away by one", () => {

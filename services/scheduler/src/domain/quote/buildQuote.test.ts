@@ -48,13 +48,52 @@ describe("buildQuote", () => {
     expect(quoteOutcome(requestFixture({ budget: "10250" })).outcome).toBe("quoted");
   });
 
+  it("says why it chose: the buyer's objective, beside what the next best would have been", () => {
+    const dearer = assetFixture({ assetId: "2", startSeconds: 1 });
+    const assets = [assetFixture(), dearer];
+    const cheapest = quoteOutcome(requestFixture(), assets);
+    expect(cheapest).toMatchObject({
+      quote: {
+        objective: "cheapest",
+        considered: 2,
+        fitting: 2,
+        why: "north has the lowest price: 0.0001 USD / s, against 0.0001 USD / s at north, the next of 2 that fit",
+      },
+    });
+    const fastest = quoteOutcome(requestFixture({ requirements: { objective: "fastest_start" } }), assets);
+    expect(fastest.outcome === "quoted" && fastest.quote.candidates[0]).toMatchObject({ assetId: "2" });
+    expect(fastest.outcome === "quoted" && fastest.quote.why).toContain(
+      "has the earliest start: about 86.9 s to start",
+    );
+  });
+
+  it("ends every lease by the buyer's deadline, and can be ordered only while that is possible", () => {
+    const { terms, validUntil } = quoteFixture(requestFixture({ deadline: NOW + 1_000 }));
+    expect(terms.leaseEnd).toBe(NOW + 1_000);
+    expect(validUntil).toBe(NOW + 300);
+    expect(quoteOutcome(requestFixture({ deadline: NOW + 699 })).outcome).toBe("refused");
+  });
+
+  it("writes stake, reputation and attestation into the terms, so that the chain refuses what placement should not have chosen", () => {
+    const trusted = assetFixture({
+      attestation: "attested",
+      trust: { measuredAt: NOW - 5, expiresAt: 4_000_000_000, stake: 9n, reputation: 8n },
+    });
+    const wanted = { minStake: "9", minReputation: "8", minAttestationLevel: 1, maxAttestationAgeSeconds: 5 };
+    const result = quoteOutcome(requestFixture({ requirements: wanted }), [trusted]);
+    if (result.outcome === "refused") throw new Error(result.message);
+    const { terms, workload, requirements } = result.quote;
+    expect(terms.requirements).toMatchObject({
+      ...{ minStake: 9n, minReputation: 8n, minAttestationLevel: 1, maxAttestationAge: 5 },
+    });
+    const order = { terms, workload, requirements };
+    expect(checkOrder({ order, market: marketFixture, now: NOW, stored: new Map() })).toEqual([]);
+  });
+
   it("says why each asset was refused when none fits", () => {
     const request = requestFixture({ requirements: { gpuCount: 1, minVramMiB: 40_960 } });
     const result = quoteOutcome(request, [assetFixture(), assetFixture({ assetId: "2" })]);
     expect(result).toMatchObject({ outcome: "refused", code: "no_asset_fits" });
-    expect(result.outcome === "refused" && result.refused.map(({ field }) => field)).toEqual([
-      "requirements.minVramMiB",
-      "requirements.minVramMiB",
-    ]);
+    expect(result).toMatchObject({ refused: [{ field: "requirements.minVramMiB", assets: 2, assetId: "1" }] });
   });
 });

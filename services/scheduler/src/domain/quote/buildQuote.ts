@@ -13,10 +13,12 @@ import { START_WINDOW_SECONDS } from "../placement/leaseWindow.ts";
 import type { Candidate } from "../placement/placement.ts";
 import { rank } from "../placement/rank.ts";
 import { totalOf } from "../placement/totalOf.ts";
-import { deadlines, PLACEMENT_ALLOWANCE_SECONDS } from "./deadlines.ts";
+import { assetName } from "./assetName.ts";
+import { deadlines } from "./deadlines.ts";
+import { explainChoice } from "./explainChoice.ts";
+import { groupRefusals } from "./groupRefusals.ts";
 import type { MarketInfo } from "./marketInfo.ts";
 import { MAX_LEASES } from "./maxLeases.ts";
-import { assetName, toRefusal } from "./toRefusal.ts";
 
 export interface QuoteInput {
   request: QuoteRequest;
@@ -34,13 +36,16 @@ export type QuoteOutcome =
   | { outcome: "quoted"; quote: Quote }
   | { outcome: "refused"; code: ErrorCode; message: string; refused: Quote["refused"] };
 
-/** Ranks the assets and writes the terms of the cheapest fit: ready to be ordered and paid. */
+/** Candidates that a quote lists; all are counted. */
+const LISTED = 20;
+
+/** Ranks the assets and writes the terms of the best fit by the buyer's objective: ready to be ordered and paid. */
 export function buildQuote({ request, assets, market, now, salt, vaultOf }: QuoteInput): QuoteOutcome {
-  const { workload, requirements, budget } = request;
+  const { workload, requirements, budget, pricePerSecondCap, deadline } = request;
   const { feeBps } = market;
-  const demand = { requirements, workload, pricePerSecondCap: undefined, budget, feeBps, now };
+  const demand = { requirements, workload, pricePerSecondCap, budget, feeBps, now, deadline };
   const placement = rank(assets, demand);
-  const refused = placement.refused.map(toRefusal);
+  const refused = groupRefusals(placement.refused);
   const best = placement.candidates[0];
   if (!best) {
     const cheapest = rank(assets, { ...demand, budget: undefined }).candidates[0];
@@ -64,13 +69,17 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
     maxLeases: MAX_LEASES,
     feeBps,
     feeRecipient: market.feeRecipient,
-    ...deadlines(now, workload.maxSeconds, market.windowSeconds),
+    ...deadlines(now, workload.maxSeconds, market.windowSeconds, deadline),
   };
   const jobId = jobIdOf(terms, market.contracts.escrow, market.chainId);
   return {
     outcome: "quoted",
     quote: {
-      candidates: placement.candidates.map(toCandidate),
+      objective: placement.objective,
+      why: explainChoice(placement.objective, placement.candidates),
+      considered: assets.length,
+      fitting: placement.candidates.length,
+      candidates: placement.candidates.slice(0, LISTED).map(toCandidate),
       refused,
       price: { pricePerSecond, maxSeconds: workload.maxSeconds, compute, fee, feeBps, total: terms.cap },
       terms,
@@ -78,7 +87,8 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
       requirements,
       jobId,
       vault: vaultOf(jobId),
-      validUntil: now + PLACEMENT_ALLOWANCE_SECONDS - START_WINDOW_SECONDS,
+      // Later, a lease of the whole time would no longer end in time.
+      validUntil: terms.leaseEnd - workload.maxSeconds - START_WINDOW_SECONDS,
     },
   };
 }
@@ -102,7 +112,7 @@ function whyNone(
   return { code: "no_asset_fits", message };
 }
 
-function toCandidate({ asset, pricePerSecond, total }: Candidate): Quote["candidates"][number] {
+function toCandidate({ asset, pricePerSecond, total, startMs }: Candidate): Quote["candidates"][number] {
   const { manifest } = asset;
   return {
     assetId: asset.assetId,
@@ -113,5 +123,10 @@ function toCandidate({ asset, pricePerSecond, total }: Candidate): Quote["candid
     region: asset.region,
     pricePerSecond,
     total,
+    startMs,
+    fp32MilliGflops: asset.performance?.fp32MilliGflops ?? null,
+    attestation: asset.attestation,
+    stake: asset.trust.stake,
+    reputation: asset.trust.reputation,
   };
 }

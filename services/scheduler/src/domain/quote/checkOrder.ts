@@ -46,10 +46,15 @@ function termsProblems({ order: { terms, workload, requirements }, market }: Ord
       "minVramMiB in bytes",
     ],
     ["terms.requirements.region", terms.requirements.region, packed.region, "the region in ASCII"],
-    // What this scheduler does not rank by: terms that ask for it could be paid for and then never placed.
+    // The chain refuses by the terms, placement looks by the order: apart, a paid job could never be placed.
     ...(["minAttestationLevel", "maxAttestationAge", "minStake", "minReputation"] as const).map(
       (field) =>
-        [`terms.requirements.${field}`, terms.requirements[field], packed[field], "what can be ordered here"] as const,
+        [
+          `terms.requirements.${field}`,
+          terms.requirements[field],
+          packed[field],
+          "the requirements in this order",
+        ] as const,
     ),
     ["terms.scheduler", terms.scheduler, market.scheduler, "this scheduler"],
     // Nodes work only while their ticks come back signed by this key: under another they would work for nothing.

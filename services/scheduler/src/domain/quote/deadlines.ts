@@ -15,10 +15,16 @@ export interface Deadlines {
 /**
  * @param now unix seconds of the chain
  * @param windowSeconds least gap between two deadlines
+ * @param deadline the buyer's own end of every lease, when it comes earlier
  */
-export function deadlines(now: number, maxSeconds: number, windowSeconds: number): Deadlines {
+export function deadlines(
+  now: number,
+  maxSeconds: number,
+  windowSeconds: number,
+  deadline = Number.MAX_SAFE_INTEGER,
+): Deadlines {
   const gap = windowSeconds + GAP_MARGIN_SECONDS;
-  const leaseEnd = now + maxSeconds + PLACEMENT_ALLOWANCE_SECONDS;
+  const leaseEnd = Math.min(deadline, now + maxSeconds + PLACEMENT_ALLOWANCE_SECONDS);
   return {
     leaseEnd,
     captureDeadline: leaseEnd + gap,

@@ -10,7 +10,7 @@ import type { PaymentRequired } from "@x402/core/types";
 import { z } from "zod";
 import { rank } from "../../../domain/placement/rank.ts";
 import { checkOrder } from "../../../domain/quote/checkOrder.ts";
-import { toRefusal } from "../../../domain/quote/toRefusal.ts";
+import { groupRefusals } from "../../../domain/quote/groupRefusals.ts";
 import type { PaymentFault } from "../../x402/paymentFault.ts";
 import { paymentRequirementsSchema } from "../../x402/paymentPayload.ts";
 import type { App } from "../app.ts";
@@ -102,9 +102,10 @@ async function refuseBadOrder(order: Order, { market, artifacts, reads, chainNow
     budget: terms.cap,
     feeBps: terms.feeBps,
     now,
+    deadline: terms.leaseEnd,
   });
   if (candidates.length > 0) return;
-  const errors = refused.map(toRefusal).map(({ field, name, reason }) => ({ field, message: `${name} ${reason}` }));
+  const errors = groupRefusals(refused).map(({ field, name, reason }) => ({ field, message: `${name} ${reason}` }));
   throw new BaseError("no_asset_fits", "no asset fits this order any more: ask for a fresh quote", {
     details: { errors },
   });

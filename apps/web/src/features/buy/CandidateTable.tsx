@@ -1,0 +1,66 @@
+import type { Quote } from "@gristmill/shared/api/quote";
+import { shortHash } from "../../lib/shortHash.ts";
+import { SimulatedBadge } from "../marketplace/SimulatedBadge.tsx";
+import { Usd } from "../money/Usd.tsx";
+
+const head = "py-1.5 pr-4 font-medium whitespace-nowrap";
+const cell = "py-1.5 pr-4 align-top";
+
+/** What fits, best first; the first is where the job would run. Scrolls sideways on a phone. */
+export function CandidateTable({ candidates }: { candidates: Quote["candidates"] }) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full text-left">
+        <caption className="sr-only">Machines that fit, best first</caption>
+        <thead>
+          <tr className="border-b border-line text-xs text-muted">
+            <th scope="col" className={head}>
+              Machine
+            </th>
+            <th scope="col" className={head}>
+              GPU
+            </th>
+            <th scope="col" className={head}>
+              Measured by
+            </th>
+            <th scope="col" className={`${head} text-right`}>
+              Starts in
+            </th>
+            <th scope="col" className={`${head} text-right`}>
+              Price
+            </th>
+            <th scope="col" className="py-1.5 text-right font-medium whitespace-nowrap">
+              At most
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {candidates.map((each, place) => (
+            <tr key={each.assetId} className="border-b border-line last:border-0">
+              <th scope="row" className={`${cell} font-normal`}>
+                <span className={place === 0 ? "font-medium" : ""}>{each.name}</span>
+                {place === 0 && <span className="ml-2 text-xs text-proven">chosen</span>}
+                <span className="block text-xs text-muted">
+                  {each.region}, <span className="font-mono">{shortHash(each.provider)}</span>
+                </span>
+              </th>
+              <td className={cell}>
+                {each.gpuClass ?? "none"} {each.simulated && <SimulatedBadge />}
+              </td>
+              <td className={cell}>{attestationWords[each.attestation]}</td>
+              <td className={`${cell} text-right whitespace-nowrap`}>about {Math.ceil(each.startMs / 1000)} s</td>
+              <td className={`${cell} text-right`}>
+                <Usd amount={each.pricePerSecond * 3600n} per="h" />
+              </td>
+              <td className="py-1.5 text-right align-top">
+                <Usd amount={each.total} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const attestationWords = { "self-measured": "itself", attested: "attesters", tee: "TEE" } as const;
