@@ -1,9 +1,14 @@
 import { cpus } from "node:os";
 import { benchContracts } from "./contracts.ts";
+import { benchPlacement } from "./placement.ts";
 import { benchProofs } from "./proofs.ts";
 import type { Row } from "./row.ts";
 
-const benches: Record<string, () => Promise<Row[]>> = { contracts: benchContracts, proofs: benchProofs };
+const benches: Record<string, () => Promise<Row[]>> = {
+  contracts: benchContracts,
+  proofs: benchProofs,
+  placement: benchPlacement,
+};
 
 const wanted = process.argv
   .slice(2)
