@@ -11,6 +11,7 @@ const provider = account(2);
 const nodeKey = account(5);
 const buyer = account(6);
 const STAKE = 1_000n;
+const seen = { timeout: 20_000 };
 
 beforeAll(async () => {
   market = await testMarket();
@@ -30,7 +31,7 @@ test("a job that asks for stake waits for a provider who has it, is placed there
   const beats = setInterval(() => node.beat(), 200);
   try {
     await bringToMarket(market.chain, provider, nodeKey, "mill-one", 100n);
-    await expect.poll(() => market.read("/v1/assets")).toMatchObject([{ availability: "free" }]);
+    await expect.poll(() => market.read("/v1/assets"), seen).toMatchObject([{ availability: "free" }]);
     const refused = await ask({ minStake: STAKE.toString() });
     expect(refused.status).toBe(422);
     expect(await refused.json()).toMatchObject({
@@ -41,7 +42,7 @@ test("a job that asks for stake waits for a provider who has it, is placed there
     expect(await attested.json()).toMatchObject({ errors: [{ field: "requirements.minAttestationLevel" }] });
 
     await stake();
-    await expect.poll(async () => (await ask({ minStake: STAKE.toString() })).status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(async () => (await ask({ minStake: STAKE.toString() })).status, seen).toBe(200);
     const quote = quoteSchema.parse(await (await ask({ minStake: STAKE.toString() })).json());
     expect(quote.terms.requirements.minStake).toBe(STAKE);
     const { terms, workload, requirements } = quote;
@@ -63,7 +64,9 @@ test("what a node says of its disk and its data decides where jobs go", async ()
   const held = "c".repeat(64);
   await node.connect(market.url());
   node.send({ type: "inventory", diskFreeMiB: 77, holds: [held] } as Parameters<TestNode["send"]>[0]);
-  await expect.poll(() => market.read("/v1/assets")).toMatchObject([{ live: { diskFreeMiB: 77, holds: [held] } }]);
+  await expect
+    .poll(() => market.read("/v1/assets"), seen)
+    .toMatchObject([{ live: { diskFreeMiB: 77, holds: [held] } }]);
   node.disconnect();
 });
 

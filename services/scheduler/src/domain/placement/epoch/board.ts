@@ -17,8 +17,11 @@ export interface Board {
   /** A moment to come back to. */
   mark(): number;
   rollback(mark: number): void;
-  /** Places of the best assets for the want that nobody has, all or none. */
-  pick(want: number): readonly number[] | undefined;
+  /**
+   * Places of the best assets for the want that nobody has, all or none.
+   * @param passable wants whose assets count as free
+   */
+  pick(want: number, passable?: (holder: number) => boolean): readonly number[] | undefined;
 }
 
 export function createBoard(wants: readonly Want[], options: readonly (readonly Option[])[]): Board {
@@ -77,12 +80,16 @@ export function createBoard(wants: readonly Want[], options: readonly (readonly 
         if (step !== undefined) put(step.want, step.places);
       }
     },
-    pick(want) {
+    pick(want, passable) {
       const { size = 1, apart = "nothing" } = wants[want] ?? {};
       const places: number[] = [];
       const members: AssetView[] = [];
       for (const [place, { asset }] of of(want).entries()) {
-        if (holders(asset).length > 0 || members.some((member) => clash(member, asset, apart))) continue;
+        if (
+          holders(asset).some((holder) => passable?.(holder) !== true) ||
+          members.some((member) => clash(member, asset, apart))
+        )
+          continue;
         places.push(place);
         members.push(asset);
         if (places.length === size) return places;

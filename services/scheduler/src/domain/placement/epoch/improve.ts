@@ -1,10 +1,12 @@
-import type { AssetView } from "@gristmill/shared/api/views";
 import type { Board } from "./board.ts";
-import { conflict } from "./want.ts";
+import { rearrange } from "./rearrange.ts";
+import { settle } from "./settle.ts";
 
 /** Jobs that may have to move, one after the other, so that one more gets a place. */
 const DEPTH = 4;
-const ROUNDS = 8;
+const ROUNDS = 64;
+/** Wants of an epoch up to which each of them is tried in the stead of others. */
+const REARRANGED = 128;
 
 /**
  * Local search on a greedy plan: jobs move aside where that places one more, and change places where all of them together
@@ -17,6 +19,8 @@ export function improve(board: Board): void {
       const waits = board.chosen(want).length === 0;
       better = (waits ? enter(board, want) : move(board, want)) || better;
     }
+    // What is left is what the small moves cannot reach: worth trying when nothing else helps, on epochs that are not huge.
+    if (!better && board.wants.length <= REARRANGED) better = rearrange(board);
     if (!better) return;
   }
 }
@@ -37,44 +41,6 @@ function move(board: Board, want: number): boolean {
   if (settle(board, want, [], DEPTH, worth)) return true;
   board.rollback(start);
   return false;
-}
-
-/**
- * Puts a job that has nothing on an asset, moving its holders aside, so that in all more than `least` is gained.
- * @param kept assets that others of the same chain are moving to
- * @returns whether it did; if not, nothing has changed
- */
-function settle(board: Board, want: number, kept: readonly AssetView[], depth: number, least: number): boolean {
-  const start = board.mark();
-  for (const [place, { asset, worth }] of board.optionsOf(want).entries()) {
-    if (worth <= least || kept.some((each) => conflict(each, asset))) continue;
-    board.assign(want, [place]);
-    if (vacate(board, want, asset, [...kept, asset], depth, worth - least)) return true;
-    board.rollback(start);
-  }
-  return false;
-}
-
-/** Moves the other holders of an asset elsewhere, at a loss below `most` in all. */
-function vacate(
-  board: Board,
-  want: number,
-  asset: AssetView,
-  kept: readonly AssetView[],
-  depth: number,
-  most: number,
-): boolean {
-  const holders = [...new Set(board.holders(asset))].filter((holder) => holder !== want);
-  if (holders.length > 0 && (depth === 0 || holders.some((holder) => isGang(board, holder)))) return false;
-  let left = most;
-  for (const holder of holders) {
-    const before = board.total();
-    const had = board.worthOf(holder);
-    board.assign(holder, []);
-    if (!settle(board, holder, kept, depth - 1, had - left)) return false;
-    left -= before - board.total();
-  }
-  return true;
 }
 
 /** Takes the place of jobs of the same buyer where that is worth more. */
