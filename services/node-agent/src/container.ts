@@ -116,7 +116,8 @@ export function assemble(options: {
     agent,
     chain,
     link,
-    proofs,
+    /** How the proofs stand, for the status. */
+    proofs: () => ({ ...proofs.state, stage: prover.stage }),
     close() {
       link.close();
       prover.close();

@@ -101,7 +101,7 @@ async function main(): Promise<void> {
         connected: node.link.isWelcome,
         draining: node.agent.draining,
         leases: node.agent.leases(),
-        proofs: node.proofs.state,
+        proofs: node.proofs(),
       },
     };
     writeFileSync(`${statusFile}.new`, `${JSON.stringify(status, null, 2)}\n`, { mode: 0o600 });

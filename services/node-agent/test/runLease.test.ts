@@ -255,5 +255,5 @@ test("a stopped agent leaves in peace and says so", async () => {
   expect(agent?.exitCode).toBe(0);
   expect(said).toContain("nothing runs here any more");
   const status = JSON.parse(readFileSync(join(dir, "node", "status.json"), "utf8"));
-  expect(status).toMatchObject({ stage: "stopped", proofs: { waiting: 0, proving: 0, capacity: 64 } });
+  expect(status).toMatchObject({ stage: "stopped", proofs: { waiting: 0, proving: 0, capacity: 64, stage: "idle" } });
 });

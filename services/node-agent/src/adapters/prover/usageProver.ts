@@ -10,11 +10,16 @@ const TIMEOUT_MS = 180_000;
  *
  * @param options.program - a native prover's program, in place of snarkjs
  */
-export function usageProver(options: ProverOptions = {}): UsageProverPort & { close(): void } {
+export function usageProver(options: ProverOptions = {}): UsageProverPort & { readonly stage: string; close(): void } {
+  let stage = "idle";
   const prover = createUsageProver(usageProverArtifacts(), options);
   return {
     async prove(input, signal) {
-      const proved = await prover.prove({ input, timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) });
+      const onStage = (name: string) => {
+        stage = name;
+      };
+      const request = { input, timeoutMs: TIMEOUT_MS, onStage, ...(signal ? { signal } : {}) };
+      const proved = await prover.prove(request).finally(() => onStage("idle"));
       const { proof, proveMs, peakRssBytes } = proved;
       const pair = ([x, y]: readonly [bigint, bigint]): [bigint, bigint] => [x, y];
       return {
@@ -22,6 +27,10 @@ export function usageProver(options: ProverOptions = {}): UsageProverPort & { cl
         proveMs: Math.round(proveMs),
         peakRssBytes,
       };
+    },
+    /** What the child does now: loading, witness, proving, verifying or idle. */
+    get stage() {
+      return stage;
     },
     close: () => prover.close(),
   };
