@@ -20,8 +20,9 @@ export interface Board {
   /**
    * Places of the best assets for the want that nobody has, all or none.
    * @param passable wants whose assets count as free
+   * @param from options before this place are left out
    */
-  pick(want: number, passable?: (holder: number) => boolean): readonly number[] | undefined;
+  pick(want: number, passable?: (holder: number) => boolean, from?: number): readonly number[] | undefined;
 }
 
 export function createBoard(wants: readonly Want[], options: readonly (readonly Option[])[]): Board {
@@ -80,12 +81,13 @@ export function createBoard(wants: readonly Want[], options: readonly (readonly 
         if (step !== undefined) put(step.want, step.places);
       }
     },
-    pick(want, passable) {
+    pick(want, passable, from = 0) {
       const { size = 1, apart = "nothing" } = wants[want] ?? {};
       const places: number[] = [];
       const members: AssetView[] = [];
       for (const [place, { asset }] of of(want).entries()) {
         if (
+          place < from ||
           holders(asset).some((holder) => passable?.(holder) !== true) ||
           members.some((member) => clash(member, asset, apart))
         )

@@ -2,6 +2,8 @@ import type { Board } from "./board.ts";
 import { settle } from "./settle.ts";
 
 const DEPTH = 3;
+/** Places down its list from which a waiting job is tried. */
+const STARTS = 8;
 
 /**
  * Tries each want in the stead of whatever its buyer has where it would go best, then fills what became free with that buyer's
@@ -9,16 +11,22 @@ const DEPTH = 3;
  */
 export function rearrange(board: Board): boolean {
   for (const want of board.wants.keys()) {
-    if (board.chosen(want).length === 0 ? force(board, want) : drop(board, want)) return true;
+    if (board.chosen(want).length > 0) {
+      if (drop(board, want)) return true;
+      continue;
+    }
+    for (let from = 0; from < Math.min(STARTS, board.optionsOf(want).length); from++) {
+      if (force(board, want, from)) return true;
+    }
   }
   return false;
 }
 
-/** Puts a waiting job on its best assets, its buyer's other jobs there making room. */
-function force(board: Board, want: number): boolean {
+/** Puts a waiting job on its best assets from this place of its list on, its buyer's other jobs there making room. */
+function force(board: Board, want: number, from: number): boolean {
   const before = board.total();
   const start = board.mark();
-  const places = board.pick(want, (holder) => sameBuyer(board, holder, want));
+  const places = board.pick(want, (holder) => sameBuyer(board, holder, want), from);
   if (places === undefined) return false;
   const options = board.optionsOf(want);
   const evicted = new Set(

@@ -10,10 +10,13 @@ import type { Step } from "./randomMarket.ts";
 
 /**
  * Plays steps on an index and, beside it, on a plain list that is scanned in full for each decision.
- * @returns the decisions compared
+ * @returns the decisions compared, and how many of them found an asset
  * @throws Error at the first decision that differs
  */
-export function agreesWithScan(assets: readonly AssetView[], steps: readonly Step[]): number {
+export function agreesWithScan(
+  assets: readonly AssetView[],
+  steps: readonly Step[],
+): { decisions: number; found: number } {
   const index = createPlacementIndex();
   const market = new Map<string, Facts>();
   const held = new Map<string, number>();
@@ -22,7 +25,7 @@ export function agreesWithScan(assets: readonly AssetView[], steps: readonly Ste
     market.set(asset.assetId, factsOf(asset));
   };
   for (const asset of assets) put(asset);
-  let decisions = 0;
+  let [decisions, found] = [0, 0];
   for (const step of steps) {
     if (step.do === "put") put(step.asset);
     else if (step.do === "choose") {
@@ -30,6 +33,7 @@ export function agreesWithScan(assets: readonly AssetView[], steps: readonly Ste
       const free = [...market.values()].filter(({ asset }) => !isHeld(asset, market, held));
       const expected = fullScan(free, step.demand)?.asset;
       const got = index.choose(step.demand);
+      if (got !== undefined) found++;
       if (got === expected) continue;
       throw new Error(`chose ${got?.assetId ?? "none"}, a full scan ${expected?.assetId ?? "none"}`);
     } else {
@@ -42,7 +46,7 @@ export function agreesWithScan(assets: readonly AssetView[], steps: readonly Ste
       else held.set(step.assetId, Math.max(0, (held.get(step.assetId) ?? 0) - 1));
     }
   }
-  return decisions;
+  return { decisions, found };
 }
 
 /** The best of all that fit, by looking at each: `rank` without words for those that do not. */

@@ -5,6 +5,7 @@ import { orders } from "../order.ts";
 import type { Demand } from "../placement.ts";
 import { failedOn } from "../rank.ts";
 import { startEstimateMs } from "../startEstimate.ts";
+import { totalOf } from "../totalOf.ts";
 import type { Entry } from "./entry.ts";
 import { facetsOf, facetsWanted } from "./facets.ts";
 import { createPartition, type Partition } from "./partition.ts";
@@ -31,6 +32,15 @@ interface OrderIndex {
   all: Partition;
   classes: Map<string, Partition>;
   classOf(entry: Entry): Partition;
+}
+
+/** In the order of price all that stand after a dear asset are as dear. */
+function pastPrice(objective: Indexed, demand: Demand): ((facts: Facts) => boolean) | undefined {
+  const { pricePerSecondCap: cap, budget, workload, feeBps } = demand;
+  if (objective !== "cheapest" || (cap === undefined && budget === undefined)) return undefined;
+  return ({ price }) =>
+    (cap !== undefined && price > cap) ||
+    (budget !== undefined && totalOf(price, workload.maxSeconds, feeBps) > budget);
 }
 
 export function createPlacementIndex(): PlacementIndex {
@@ -121,7 +131,9 @@ export function createPlacementIndex(): PlacementIndex {
   const best = (demand: Demand, matches: (facts: Facts) => boolean): Entry | undefined => {
     const objective = demand.requirements.objective ?? "cheapest";
     const facets = facetsWanted(demand);
-    if (objective !== "fastest_start") return partitionFor(objective, demand)?.find(facets, matches);
+    if (objective !== "fastest_start") {
+      return partitionFor(objective, demand)?.find(facets, matches, pastPrice(objective, demand));
+    }
     // Depends on the job's own inputs: every fitting asset is asked, the cheapest first among equals.
     let [fastest, least]: [Entry | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
     partitionFor("cheapest", demand)?.find(facets, (facts) => {
@@ -172,23 +184,26 @@ export function createPlacementIndex(): PlacementIndex {
       const matches = matcher(demand);
       const facets = facetsWanted(demand);
       const objective = demand.requirements.objective ?? "cheapest";
-      if (objective === "fastest_start" || (demand.failedOn?.size ?? 0) > 0) {
-        scanSorted(demand, matches, visit);
+      if (objective === "fastest_start") {
+        const fitting: { facts: Facts; start: number; failed: number }[] = [];
+        partitionFor("cheapest", demand)?.find(facets, (facts) => {
+          if (!matches(facts)) return false;
+          const failed = Number(failedOn(facts, demand));
+          fitting.push({ facts, start: startEstimateMs(facts, demand), failed });
+          return false;
+        });
+        // Found in the order of price, which a stable sort keeps among equals.
+        fitting.sort((a, b) => a.failed - b.failed || a.start - b.start);
+        fitting.some(({ facts }) => visit(facts.asset));
         return;
       }
-      partitionFor(objective, demand)?.find(facets, (facts) => matches(facts) && visit(facts.asset));
+      const pass = (failed: boolean) =>
+        partitionFor(objective, demand)?.find(
+          facets,
+          (facts) => failedOn(facts, demand) === failed && matches(facts) && visit(facts.asset),
+          pastPrice(objective, demand),
+        );
+      if (pass(false) === undefined && (demand.failedOn?.size ?? 0) > 0) pass(true);
     },
   };
-
-  function scanSorted(demand: Demand, matches: (facts: Facts) => boolean, visit: (asset: AssetView) => boolean) {
-    const taken: string[] = [];
-    // Few look past the first: each next best is found as if those before it were gone.
-    const rest = (facts: Facts) => matches(facts) && !taken.includes(facts.asset.assetId);
-    const fresh = (facts: Facts) => rest(facts) && !failedOn(facts, demand);
-    for (let entry = best(demand, fresh) ?? best(demand, rest); entry !== undefined; ) {
-      if (visit(entry.facts.asset)) return;
-      taken.push(entry.facts.asset.assetId);
-      entry = best(demand, fresh) ?? best(demand, rest);
-    }
-  }
 }

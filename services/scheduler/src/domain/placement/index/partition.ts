@@ -12,8 +12,15 @@ export interface Partition {
   delete(entry: Entry): void;
   /** Looks at the entry's freedom anew. */
   mark(entry: Entry): void;
-  /** The first free entry in all these facets that matches. */
-  find(facets: readonly number[], matches: (facts: Facts) => boolean): Entry | undefined;
+  /**
+   * The first free entry in all these facets that matches.
+   * @param past whether this entry, and so all that stand after it, cannot match any more
+   */
+  find(
+    facets: readonly number[],
+    matches: (facts: Facts) => boolean,
+    past?: (facts: Facts) => boolean,
+  ): Entry | undefined;
 }
 
 /** @param key place of this partition's slot in `Entry.slots` */
@@ -94,7 +101,7 @@ export function createPartition(order: Order, key: number): Partition {
     mark(entry) {
       setFree(slotOf(entry), isFree(entry));
     },
-    find(wanted, matches) {
+    find(wanted, matches, past) {
       const sets: Int32Array[] = [];
       for (const facet of wanted) {
         const set = facets[facet];
@@ -108,7 +115,9 @@ export function createPartition(order: Order, key: number): Partition {
           for (let set = 0; set < sets.length && bits !== 0; set++) bits &= sets[set]?.[word] ?? 0;
           for (; bits !== 0; bits &= bits - 1) {
             const entry = bySlot[(word << 5) + (31 - Math.clz32(bits & -bits))];
-            if (entry !== undefined && matches(entry.facts)) return entry;
+            if (entry === undefined) continue;
+            if (matches(entry.facts)) return entry;
+            if (past?.(entry.facts) === true) return undefined;
           }
         }
       }

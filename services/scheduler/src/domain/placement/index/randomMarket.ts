@@ -10,7 +10,10 @@ const NOW = 1_800_000_000;
 const workload = workloadSchema.parse({ image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 100 });
 const HASHES = ["a".repeat(64), "b".repeat(64)] as AssetView["live"]["holds"];
 const node = (number: number): Address => `0x${String(number).padStart(40, "0")}`;
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 6 });
+/** Most demands ask for little: else nearly nothing would ever fit, and nothing be compared. */
+const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 /** Few values for each field, so that ties, limits and shared hardware are met often. */
 export const arbitraryAsset: fc.Arbitrary<AssetView> = fc
@@ -32,10 +35,17 @@ export const arbitraryAsset: fc.Arbitrary<AssetView> = fc
     diskFreeMiB: optional(fc.nat(2)),
     holds: fc.subarray(HASHES),
     startSeconds: optional(fc.nat(2)),
-    longest: fc.integer({ min: 99, max: 101 }),
+    longest: fc.constantFrom(99, 100, 100, 101, 101),
     notice: optional(fc.nat(1)),
-    attestedUntil: fc.integer({ min: NOW + 699, max: NOW + 701 }),
-    availability: fc.constantFrom("free" as const, "free" as const, "leased" as const, "draining" as const),
+    attestedUntil: fc.constantFrom(NOW + 699, NOW + 700, NOW + 700, NOW + 701, NOW + 701),
+    availability: fc.constantFrom(
+      "free" as const,
+      "free" as const,
+      "free" as const,
+      "free" as const,
+      "leased" as const,
+      "draining" as const,
+    ),
     driver: optional(fc.constantFrom("550.54.15", "570.86")),
   })
   .map((spec) => {
@@ -82,25 +92,25 @@ export const arbitraryAsset: fc.Arbitrary<AssetView> = fc
 
 export const arbitraryDemand: fc.Arbitrary<Demand> = fc
   .record({
-    objective: optional(fc.constantFrom(...objectiveSchema.options)),
-    gpuClass: optional(fc.constantFrom("nvidia-a", "nvidia-b", "nvidia-c")),
-    gpuClasses: optional(fc.constantFrom(["nvidia-a"], ["nvidia-a", "nvidia-b"])),
-    gpuCount: fc.constantFrom(0, 0, 1, 2, 3),
-    minVramMiB: fc.constantFrom(0, 0, 1, 2, 3, 5, 9),
-    minFp32Gflops: optional(fc.integer({ min: 1, max: 3 })),
-    minDiskFreeMiB: optional(fc.integer({ min: 1, max: 2 })),
-    minDownMbps: optional(fc.integer({ min: 1, max: 3 })),
-    minDriver: optional(fc.constantFrom("550.54", "560")),
-    region: optional(fc.constantFrom("DE", "FR", "IT")),
-    denyJurisdictions: optional(fc.constantFrom(["US"], ["EU"])),
-    holds: optional(fc.constantFrom(HASHES, HASHES.slice(1))),
-    minAttestationLevel: optional(fc.nat(2)),
-    minStake: optional(fc.constantFrom(1n, 2n)),
-    minReputation: optional(fc.constantFrom(1n, 2n)),
-    interruptible: optional(fc.boolean()),
-    avoidProviders: optional(fc.constantFrom([node(0)], [node(1), node(2)])),
+    objective: seldom(fc.constantFrom(...objectiveSchema.options)),
+    gpuClass: seldom(fc.constantFrom("nvidia-a", "nvidia-b", "nvidia-c")),
+    gpuClasses: seldom(fc.constantFrom(["nvidia-a"], ["nvidia-a", "nvidia-b"])),
+    gpuCount: fc.constantFrom(0, 0, 0, 1, 2),
+    minVramMiB: fc.constantFrom(0, 0, 0, 1, 2, 3, 5),
+    minFp32Gflops: seldom(fc.integer({ min: 1, max: 3 })),
+    minDiskFreeMiB: seldom(fc.integer({ min: 1, max: 2 })),
+    minDownMbps: seldom(fc.integer({ min: 1, max: 3 })),
+    minDriver: seldom(fc.constantFrom("550.54", "560")),
+    region: seldom(fc.constantFrom("DE", "FR", "IT")),
+    denyJurisdictions: seldom(fc.constantFrom(["US"], ["EU"])),
+    holds: seldom(fc.constantFrom(HASHES, HASHES.slice(1))),
+    minAttestationLevel: seldom(fc.nat(2)),
+    minStake: seldom(fc.constantFrom(1n, 2n)),
+    minReputation: seldom(fc.constantFrom(1n, 2n)),
+    interruptible: seldom(fc.boolean()),
+    avoidProviders: seldom(fc.constantFrom([node(0)], [node(1), node(2)])),
     cap: optional(fc.nat(4)),
-    budget: optional(fc.nat(420)),
+    budget: seldom(fc.nat(420)),
     failedOn: fc.subarray([node(0), node(1), node(2)], { maxLength: 2 }),
   })
   .map(({ cap, budget, failedOn, ...wanted }) => {
