@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { benchContracts } from "./contracts.ts";
+import { benchHeartbeats } from "./heartbeats.ts";
 import { benchPlacement } from "./placement.ts";
 import { benchProofs } from "./proofs.ts";
 import type { Row } from "./row.ts";
@@ -8,6 +9,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   contracts: benchContracts,
   proofs: benchProofs,
   placement: benchPlacement,
+  heartbeats: benchHeartbeats,
 };
 
 const wanted = process.argv

@@ -64,8 +64,10 @@ export function assemble(options: {
       report,
       chainId: market.chainId,
       market: market.contracts.market,
+      scheduler: market.scheduler,
     },
     signHandshake: chain.signHandshake,
+    isSchedulerKey: chain.isSchedulerKey,
     async pairing() {
       const deadline = (await chain.chainTime()) + PAIRING_SECONDS;
       return { provider: config.PROVIDER, deadline, signature: await chain.signPairing(config.PROVIDER, deadline) };

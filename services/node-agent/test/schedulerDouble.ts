@@ -1,7 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
-import { type NodeMessage, nodeMessageSchema, type SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
+import {
+  type NodeMessage,
+  nodeMessageSchema,
+  protocolVersion,
+  type SchedulerMessage,
+} from "@gristmill/shared/heartbeat/nodeMessages";
+import { type NodeSession, newSessionKeyPair, nodeSession } from "@gristmill/shared/heartbeat/nodeSession";
 import { nextHead, tickOrigin } from "@gristmill/shared/receipt/tickChain";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { type Hex, isAddressEqual, verifyTypedData } from "viem";
@@ -17,6 +23,7 @@ export async function schedulerDouble(options: { chainId: number; marketAddress:
   const heads = new Map<string, { to: number; head: bigint }>();
   const signed = new Map<string, Hex>();
   let socket: WebSocket | undefined;
+  let session: NodeSession | undefined;
   let hello: Of<"hello"> | undefined;
   const behaviour = { refuseTicks: false, ignoreTicks: false };
 
@@ -41,7 +48,10 @@ export async function schedulerDouble(options: { chainId: number; marketAddress:
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
-  const send = (message: SchedulerMessage) => socket?.send(JSON.stringify(toWire(message)));
+  const send = (message: SchedulerMessage) => {
+    const text = JSON.stringify(toWire(message));
+    socket?.send(session === undefined ? text : session.seal(text));
+  };
 
   const onTick = async (tick: Of<"tick">) => {
     if (behaviour.ignoreTicks) return;
@@ -70,30 +80,46 @@ export async function schedulerDouble(options: { chainId: number; marketAddress:
   };
 
   const sockets = new WebSocketServer({ server, path: "/v1/nodes/connect" });
-  sockets.on("connection", (connection) => {
+  sockets.on("connection", async (connection) => {
     socket = connection;
+    session = undefined;
     const nonce: Hex = `0x${randomBytes(32).toString("hex")}`;
     const market = options.marketAddress();
-    connection.on("message", async (data) => {
-      const message = nodeMessageSchema.parse(JSON.parse(data.toString()));
+    const keys = newSessionKeyPair();
+    const scheduler = accounts.scheduler.address;
+    const schedulerKey = keys.publicKey;
+    const typed = { domain: marketDomain(options.chainId, market), types: marketTypes };
+    connection.on("message", async (data: Buffer, isBinary) => {
+      const text = isBinary ? session?.open(data) : data;
+      const message = nodeMessageSchema.parse(JSON.parse(String(text)));
       if (message.type === "hello") {
-        const valid = await verifyTypedData({
-          ...{ address: message.node, domain: marketDomain(options.chainId, market), types: marketTypes },
-          ...{
-            primaryType: "Handshake" as const,
-            message: { node: message.node, nonce },
-            signature: message.signature,
-          },
-        });
-        if (!valid || !isAddressEqual(message.manifest.node, message.node)) return connection.close();
+        const { node, nodeKey, signature } = message;
+        const handshake = { node, scheduler, schedulerKey, nodeKey, nonce };
+        const signed = { ...typed, primaryType: "Handshake" as const, message: handshake, signature };
+        const valid = await verifyTypedData({ ...signed, address: node });
+        if (!valid || !isAddressEqual(message.manifest.node, node)) return connection.close();
         hello = message;
-        send({ type: "welcome", heartbeatMs: 500, notary: accounts.scheduler.address });
+        session = nodeSession("scheduler", keys, { publicKey: nodeKey, nonce });
+        send({ type: "welcome", heartbeatMs: 500, notary: scheduler });
         return;
       }
       if (message.type !== "heartbeat") messages.push(message);
       if (message.type === "tick") await onTick(message);
     });
-    send({ type: "challenge", nonce, chainId: options.chainId, market });
+    send({
+      ...{
+        type: "challenge",
+        version: protocolVersion,
+        nonce,
+        chainId: options.chainId,
+        market,
+        scheduler,
+        schedulerKey,
+      },
+      signature: await accounts.scheduler.signTypedData({
+        ...{ ...typed, primaryType: "Challenge", message: { scheduler, schedulerKey } },
+      }),
+    });
   });
 
   return {

@@ -24,7 +24,7 @@ test("the least that must be said is enough", () => {
   expect(parseConfig(good)).toMatchObject({
     host: "127.0.0.1",
     redisUrl: undefined,
-    heartbeatMs: 2000,
+    heartbeatMs: 1000,
     startBlock: 0n,
   });
 });

@@ -1,6 +1,11 @@
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { z } from "zod";
 
+/** Beats that may be missed before a node takes no more leases. */
+export const MISSED_BEATS = 3;
+/** Between two looks for lost nodes. */
+export const LOST_SWEEP_MS = 500;
+
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
@@ -40,10 +45,14 @@ const environmentSchema = z.object({
       error: "must be an origin such as http://127.0.0.1:3000, no path",
     })
     .optional(),
-  HEARTBEAT_MS: wholeNumber(100, 600_000).default(2000),
+  HEARTBEAT_MS: wholeNumber(100, 600_000).default(1000),
   /** Silence on top of the heartbeat rule before a node's leases end. */
-  LOST_GRACE_MS: wholeNumber(0, 3_600_000).default(20_000),
-  CHAIN_POLL_MS: wholeNumber(50, 60_000).default(500),
+  LOST_GRACE_MS: wholeNumber(0, 3_600_000).default(1000),
+  /** After a start: time for nodes to come back before their silence counts. */
+  RECONNECT_MS: wholeNumber(0, 3_600_000).default(20_000),
+  CHAIN_POLL_MS: wholeNumber(50, 60_000).default(200),
+  /** A transaction that waits longer than this to be mined is sent again with a higher fee. */
+  OUTBID_AFTER_MS: wholeNumber(100, 3_600_000).default(36_000),
   /** First block of the market. */
   START_BLOCK: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
@@ -63,7 +72,9 @@ export interface Config {
   webOrigin: string | undefined;
   heartbeatMs: number;
   lostGraceMs: number;
+  reconnectMs: number;
   chainPollMs: number;
+  outbidAfterMs: number;
   startBlock: bigint;
   logLevel: string;
 }
@@ -98,7 +109,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     webOrigin: env.WEB_ORIGIN,
     heartbeatMs: env.HEARTBEAT_MS,
     lostGraceMs: env.LOST_GRACE_MS,
+    reconnectMs: env.RECONNECT_MS,
     chainPollMs: env.CHAIN_POLL_MS,
+    outbidAfterMs: env.OUTBID_AFTER_MS,
     startBlock: BigInt(env.START_BLOCK),
     logLevel: env.LOG_LEVEL,
   };

@@ -1,8 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { templateSchema } from "@gristmill/shared/api/views";
 import { marketSchema } from "@gristmill/shared/chain/market";
+import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
 import { BaseError } from "@gristmill/shared/errors/baseError";
+import { newSessionKeyPair } from "@gristmill/shared/heartbeat/nodeSession";
+import type { JobId } from "@gristmill/shared/ids/ids";
 import { bytesToHex, isAddressEqual } from "viem";
 import { z } from "zod";
 import { openArtifactStore } from "./adapters/artifact/openArtifactStore.ts";
@@ -25,7 +28,10 @@ import { migrate } from "./adapters/db/migrate.ts";
 import { createNodeStore } from "./adapters/db/nodeStore.ts";
 import { createOrderStore } from "./adapters/db/orderStore.ts";
 import { createOutboxStore } from "./adapters/db/outboxStore.ts";
+import { createOwnershipStore } from "./adapters/db/ownershipStore.ts";
+import { createPlacementStore } from "./adapters/db/placementStore.ts";
 import { createSentStore } from "./adapters/db/sentStore.ts";
+import { openSignalBus } from "./adapters/db/signalBus.ts";
 import { createTickStore } from "./adapters/db/tickStore.ts";
 import { buildHttp } from "./adapters/http/buildHttp.ts";
 import { createOutboxPump } from "./adapters/queue/outboxPump.ts";
@@ -38,27 +44,32 @@ import { createPayments } from "./adapters/x402/createPayments.ts";
 import { announce } from "./application/announce.ts";
 import { assetViews, placementViews } from "./application/assetViews.ts";
 import { createMarketCommands } from "./application/commands.ts";
+import { createDecisions } from "./application/decisions.ts";
 import { createFleet } from "./application/fleet.ts";
 import { createJobDriver } from "./application/jobDriver.ts";
 import { createLocks } from "./application/jobLocks.ts";
 import { createJobSignals } from "./application/jobSignals.ts";
 import { createLiveBook } from "./application/liveBook.ts";
+import { createLostSweep } from "./application/lostSweep.ts";
 import { createNodeDesk } from "./application/nodeDesk.ts";
 import { createNotary } from "./application/notary.ts";
+import { CHAIN_PARTITION, createOwnership, OWNERSHIP_TURN_MS, partitionOf } from "./application/ownership.ts";
 import { createPlacementDesk } from "./application/placementDesk.ts";
 import { createMarketReads } from "./application/reads.ts";
 import { refreshTrust } from "./application/refreshTrust.ts";
 import { resumeTasks } from "./application/tasks/resumeTasks.ts";
 import { tasksOf } from "./application/tasks/tasksOf.ts";
-import type { Config } from "./config.ts";
+import { type Config, LOST_SWEEP_MS, MISSED_BEATS } from "./config.ts";
 import { createLogger } from "./logger.ts";
 import { createLoop } from "./loop.ts";
 
-/** Beats that may be missed before a node takes no more leases. */
-const MISSED_BEATS = 3;
-const BEAT_FLUSH_MS = 2000;
+const BEAT_FLUSH_MS = 500;
 /** Stake and reputation change without an event of ours; the chain checks them again at each assignment. */
 const TRUST_MS = 5000;
+/** Between two looks at transactions that are not mined. */
+const TEND_MS = 2000;
+/** Between two looks at every open job, for a queue may lose what it holds. */
+const RESUME_MS = 15_000;
 /** Safety net: the pump also runs as soon as something was written. */
 const OUTBOX_MS = 500;
 
@@ -75,7 +86,9 @@ export interface Scheduler {
  */
 export async function startScheduler(config: Config): Promise<Scheduler> {
   const { logger, log } = createLogger(config.logLevel);
-  const nowMs = Date.now;
+  /** Unix milliseconds by a clock that goes on steadily when the machine's time is set anew. */
+  const nowMs = () => Math.round(performance.timeOrigin + performance.now());
+  const processName = randomUUID();
 
   // What was configured.
   const market = await readJsonFile("MARKET_FILE", config.marketFile, marketSchema);
@@ -110,9 +123,29 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const logs = createLogStore(database);
 
   const locks = createLocks();
-  const signals = createJobSignals((error) => logger.error({ err: error }, "a job's listener failed"));
+  const signals = createJobSignals(
+    (error) => logger.error({ err: error }, "a job's listener failed"),
+    (jobId) => bus.tell(jobId),
+  );
+  const bus = openSignalBus(
+    database,
+    config.databaseUrl,
+    {
+      onJob: signals.heard,
+      onChain() {
+        if (started && ownership.fence(CHAIN_PARTITION) === undefined) void indexer.poll().catch(() => undefined);
+      },
+    },
+    log,
+  );
+  const ownership = createOwnership({ store: createOwnershipStore(database), owner: processName, nowMs, log });
+  const fenceOf = (jobId: JobId) => ownership.fence(partitionOf(jobId));
   const rule = { heartbeatMs: config.heartbeatMs, missedBeats: MISSED_BEATS, graceMs: config.lostGraceMs };
-  const fleet = await createFleet(createNodeStore(database), rule, nowMs);
+  const fleet = await createFleet(
+    createNodeStore(database, processName),
+    { ...rule, reconnectMs: config.reconnectMs },
+    nowMs,
+  );
 
   // Queue.
   const backend = await openQueueBackend(config);
@@ -134,9 +167,11 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     contracts,
     startBlock: config.startBlock,
     store: chainStore,
+    fence: () => ownership.fence(CHAIN_PARTITION),
     clock,
     tasksOf,
     onChange(events, rolledBack) {
+      for (const { fact } of events) if (fact.kind === "jobOpened" && started) placeNow(fact.jobId);
       announce({ events, rolledBack, state: indexer.state(), signals, notary, desk, log });
       void outbox.pump().catch((error: unknown) => log.warn({ error: String(error) }, "the outbox waits"));
     },
@@ -146,12 +181,14 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const trust = await createTrustBook(publicClient, contracts);
   const live = createLiveBook();
   const sources = () => ({ state: index.state(), fleet, trust, live, now: index.now() });
-  const wallet = createMarketWallet(account, chain, transport, publicClient);
+  const sent = createSentStore(database);
+  const wallet = createMarketWallet(account, chain, transport, publicClient, sent);
   const sender = createSender({
     publicClient,
     wallet,
     address: account.address,
-    store: createSentStore(database),
+    store: sent,
+    outbidAfterMs: config.outbidAfterMs,
     log,
   });
   const actions = createMarketActions({
@@ -192,11 +229,20 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     send: (node, message) => nodes.send(node, message),
     nowMs,
   });
+  const keys = newSessionKeyPair();
   const nodes = createNodeServer({
     desk,
-    place: { chainId, market: contracts.market, registry: contracts.registry },
+    place: { chainId, market: contracts.market, registry: contracts.registry, scheduler: account.address },
+    keys,
+    keySignature: await account.signTypedData({
+      domain: marketDomain(chainId, contracts.market),
+      types: { Challenge: marketTypes.Challenge },
+      primaryType: "Challenge",
+      message: { scheduler: account.address, schedulerKey: keys.publicKey },
+    }),
     notary: market.notary,
-    heartbeatMs: config.heartbeatMs,
+    beatEveryMs: fleet.beatEveryMs,
+    nowMs,
     onLeft: fleet.left,
     isRevoked: (node) => indexer.state().nodes.get(node)?.revoked ?? false,
     log,
@@ -213,14 +259,12 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     desk: createPlacementDesk({
       views: () => placementViews(sources()),
       state: index.state,
-      wake: (jobId) => {
-        void tasks
-          .add("placeJob", { jobId })
-          .catch((error: unknown) => log.warn({ jobId, error: String(error) }, "a job whose turn it is waits"));
-      },
+      wake: (jobId) => placeNow(jobId),
       nowMs,
     }),
     views: () => placementViews(sources()),
+    decisions: createDecisions({ store: createPlacementStore(database), owner: processName, fenceOf }),
+    fenceOf,
     scheduler: account.address,
     log,
   });
@@ -240,10 +284,38 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   });
   const commands = createMarketCommands({ market, index, actions, orders, jobNotes, driver, vaultOf });
 
+  const sweepLost = createLostSweep({ fleet, index, queue: tasks, drop: nodes.drop, log });
+
+  /** Looks at a job now if this process decides for it; the queue's task comes later, in case nothing came of it. */
+  const placeNow = (jobId: JobId) => {
+    if (fenceOf(jobId) === undefined) return;
+    void driver.handlers.placeJob({ jobId }).catch((error: unknown) => {
+      log.info({ jobId, error: String(error) }, "a job is placed at the queue's next look");
+    });
+  };
+  const tend = async () => {
+    if (ownership.fence(CHAIN_PARTITION) !== undefined) await sender.tend();
+  };
+  const resumeAll = async () => {
+    if (ownership.fence(CHAIN_PARTITION) !== undefined) await resume();
+  };
+  ownership.onTaken((names) => {
+    if (!started) return;
+    for (const job of index.state().jobs.values()) {
+      if (job.closed === null && names.includes(partitionOf(job.jobId))) placeNow(job.jobId);
+    }
+    if (names.includes(CHAIN_PARTITION)) {
+      void indexer.poll().catch(() => undefined);
+      void resume().catch((error: unknown) => log.warn({ error: String(error) }, "open jobs wait for their turn"));
+    }
+  });
+
   // What happened while nobody looked, then what happens from now on.
-  await sender.recover();
+  await ownership.turn();
+  const renewing = createLoop("ownership", OWNERSHIP_TURN_MS, ownership.turn, log);
   await indexer.open();
   await refreshTrust(trust, index.state());
+  await tend();
   const payments = await createPayments({
     market,
     commands,
@@ -278,13 +350,18 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
 
   tasks.start();
   started = true;
-  await resume();
-  await outbox.pump();
+  for (const job of index.state().jobs.values()) if (job.closed === null) placeNow(job.jobId);
+  // A queue that is away waits for its turn: the market goes on without it.
+  void resumeAll().catch((error: unknown) => log.warn({ error: String(error) }, "open jobs wait for their turn"));
   const loops = [
+    renewing,
+    createLoop("pending transactions", TEND_MS, tend, log),
+    createLoop("open jobs", RESUME_MS, resumeAll, log),
     createLoop("chain", config.chainPollMs, indexer.poll, log),
     createLoop("outbox", OUTBOX_MS, outbox.pump, log),
     createLoop("trust", TRUST_MS, () => refreshTrust(trust, index.state()), log),
     createLoop("heartbeats", BEAT_FLUSH_MS, fleet.flush, log),
+    createLoop("lost nodes", LOST_SWEEP_MS, sweepLost, log),
   ];
 
   return {
@@ -296,13 +373,21 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
       await Promise.all(loops.map((loop) => loop.stop()));
       await backend.close();
       await fleet.flush().catch(() => undefined);
+      await ownership.close().catch(() => undefined);
+      await bus.close();
       await database.close();
     },
   };
 }
 
+/** What does not answer in this time does not work. */
+const READY_MS = 2000;
+
 const works = (question: Promise<unknown>): Promise<boolean> =>
-  question.then(
-    () => true,
-    () => false,
-  );
+  Promise.race([
+    question.then(
+      () => true,
+      () => false,
+    ),
+    new Promise<false>((resolve) => setTimeout(resolve, READY_MS, false).unref()),
+  ]);

@@ -9,16 +9,13 @@ import { bringToMarket, TestNode } from "../test/testNode.ts";
 let market: Awaited<ReturnType<typeof testMarket>>;
 const provider = account(2);
 const output = `0x${"cd".repeat(32)}` as const;
-const nodes: { node: TestNode; beating: NodeJS.Timeout }[] = [];
+const nodes: TestNode[] = [];
 
 beforeAll(async () => {
-  market = await testMarket({ LOST_GRACE_MS: "1500" });
+  market = await testMarket({ LOST_GRACE_MS: "2000" });
 }, 120_000);
 afterAll(async () => {
-  for (const { node, beating } of nodes) {
-    clearInterval(beating);
-    node.disconnect();
-  }
+  for (const node of nodes) node.disconnect();
   await market?.stop();
 });
 
@@ -26,15 +23,9 @@ async function online(index: number, price: bigint | undefined): Promise<TestNod
   const node = new TestNode(market.chain, account(index), provider, `node-${index}`);
   await node.connect(market.url());
   node.beat();
-  nodes.push({ node, beating: setInterval(() => node.beat(), 300) });
+  nodes.push(node);
   if (price !== undefined) await bringToMarket(market.chain, provider, account(index), `node-${index}`, price);
   return node;
-}
-
-function silence(node: TestNode): void {
-  const found = nodes.find((item) => item.node === node);
-  clearInterval(found?.beating);
-  node.disconnect();
 }
 
 async function buy(buyerIndex: number, maxSeconds?: number) {
@@ -60,7 +51,7 @@ describe("a job's life when things go wrong", () => {
     const quote = await buy(10);
     const { leaseId } = await first.next("lease");
     await first.start(leaseId);
-    silence(first);
+    first.disconnect();
     await market.jobWhen(quote.jobId, ({ status, leases }) => status === "funded" && leases[0]?.reason === "node_lost");
 
     const second = await online(6, 100n);
@@ -78,7 +69,7 @@ describe("a job's life when things go wrong", () => {
     const { deposited, paid, fees, refunded } = settled.money;
     expect({ paid, fees }).toEqual({ paid: 100n, fees: 2n });
     expect(paid + fees + refunded).toBe(deposited);
-    silence(second);
+    second.disconnect();
   }, 60_000);
 
   test("settling early is refused with the chain's reason, and no money moves", async () => {
@@ -100,15 +91,15 @@ describe("a job's life when things go wrong", () => {
     await market.chain.testClient.increaseTime({ seconds: 3 });
     await back.captureAll(quote.terms, leaseId, 1, output);
     await market.jobWhen(quote.jobId, ({ status }) => status === "captured");
-    silence(back);
-    silence(third);
+    back.disconnect();
+    third.disconnect();
   }, 60_000);
 
   test("a job that no node can run says so and gives everything back", async () => {
     const fourth = await online(8, 100n);
     const quote = await buy(12);
     const { leaseId } = await fourth.next("lease");
-    silence(fourth);
+    fourth.disconnect();
     const waiting = await market.jobWhen(quote.jobId, ({ detail }) => detail.startsWith("Waiting for a node"));
     expect(waiting.leases.map((lease) => [lease.leaseId, lease.reason])).toEqual([[leaseId, "never_started"]]);
     await moveTime(quote.terms.claimDeadline + 10);

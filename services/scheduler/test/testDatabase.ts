@@ -8,6 +8,7 @@ import pg from "pg";
 export interface TestDatabase {
   /** An empty database of its own. */
   url: string;
+  query(sql: string): Promise<pg.QueryResult>;
   drop(): Promise<void>;
 }
 
@@ -29,6 +30,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
+    async query(sql) {
+      const client = new pg.Client({ connectionString: url.href });
+      await client.connect();
+      return client.query(sql).finally(() => client.end());
+    },
     async drop() {
       await admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await server.stop();

@@ -1,53 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { type Quote, quoteSchema } from "@gristmill/shared/api/quote";
 import { type JobView, jobViewSchema } from "@gristmill/shared/api/views";
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
 import { toWire } from "@gristmill/shared/units/toWire";
-import { type Hex, type LocalAccount, toHex } from "viem";
+import type { Hex, LocalAccount } from "viem";
 import { type Config, parseConfig } from "../src/config.ts";
 import { type Scheduler, startScheduler } from "../src/container.ts";
-import { account, testChain } from "./testChain.ts";
+import { marketEnvironment } from "./marketEnvironment.ts";
+import { testChain } from "./testChain.ts";
 import { testDatabase } from "./testDatabase.ts";
 
 /** A whole scheduler on a real chain and a real database. */
 export async function testMarket(overrides: Partial<Record<string, string>> = {}) {
   const [chain, database] = await Promise.all([testChain(), testDatabase()]);
-  const folder = mkdtempSync(join(tmpdir(), "gristmill-scheduler-"));
+  const { environment: market, scheduler, remove } = marketEnvironment(chain);
   const { contracts, chainId } = chain.deployment;
-  const scheduler = account(1);
-  const market = {
-    network: `eip155:${chainId}`,
-    chainId,
-    rpcUrl: chain.rpcUrl,
-    schedulerUrl: "http://127.0.0.1:1",
-    webUrl: "http://127.0.0.1:3000",
-    contracts,
-    paymentToken: { address: contracts.token, name: "Test Dollar", version: "1", symbol: "tUSD", decimals: 6 },
-    scheduler: scheduler.address,
-    notary: scheduler.address,
-    feeBps: 250,
-    feeRecipient: account(3).address,
-    windowSeconds: chain.deployment.minGapSeconds,
-  };
-  const file = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
-  const environment = {
-    PORT: "0",
-    DATABASE_URL: database.url,
-    MARKET_FILE: file("market.json", JSON.stringify(market)),
-    DATA_DIR: folder,
-    TEMPLATES_FILE: file("templates.json", "[]"),
-    SCHEDULER_KEY_FILE: file("key", toHex(scheduler.getHdKey().privateKey ?? new Uint8Array())),
-    HEARTBEAT_MS: "500",
-    CHAIN_POLL_MS: "100",
-    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
-    ...overrides,
-  };
+  const environment = { ...market, DATABASE_URL: database.url, ...overrides };
   const config: Config = parseConfig(environment);
   let running: Scheduler = await startScheduler(config);
 
@@ -113,7 +81,7 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
       await running.close();
       await database.drop();
       await chain.stop();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

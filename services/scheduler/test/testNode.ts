@@ -8,11 +8,13 @@ import {
   type SchedulerMessage,
   schedulerMessageSchema,
 } from "@gristmill/shared/heartbeat/nodeMessages";
+import { type NodeSession, newSessionKeyPair, nodeSession } from "@gristmill/shared/heartbeat/nodeSession";
 import { type Terms, termsForChain } from "@gristmill/shared/job/terms";
 import { type Manifest, manifestHash } from "@gristmill/shared/manifest/manifest";
 import { nextHead, tickOrigin } from "@gristmill/shared/receipt/tickChain";
 import { type Hex, type LocalAccount, parseEther, toHex, zeroHash } from "viem";
 import { WebSocket } from "ws";
+import { signedHello } from "./signedHello.ts";
 import type { TestChain } from "./testChain.ts";
 
 export function manifestOf(node: `0x${string}`, name: string): Manifest {
@@ -96,6 +98,8 @@ export async function bringToMarket(
   return assetId;
 }
 
+const BEAT_MS = 300;
+
 /** A node that speaks the protocol and the chain, and runs nothing. */
 export class TestNode {
   readonly received: SchedulerMessage[] = [];
@@ -104,7 +108,8 @@ export class TestNode {
   readonly #provider: LocalAccount;
   readonly #name: string;
   #socket: WebSocket | undefined;
-  #counter = 0;
+  session: NodeSession | undefined;
+  #beating: NodeJS.Timeout | undefined;
   #waiting: (() => void)[] = [];
 
   constructor(chain: TestChain, account: LocalAccount, provider: LocalAccount, name: string) {
@@ -119,52 +124,59 @@ export class TestNode {
     const { contracts, chainId } = this.#chain.deployment;
     const socket = new WebSocket(`${schedulerUrl.replace("http", "ws")}/v1/nodes/connect`);
     this.#socket = socket;
-    socket.on("message", (data) => {
-      this.received.push(schedulerMessageSchema.parse(JSON.parse(data.toString())));
+    this.session = undefined;
+    let session: NodeSession | undefined;
+    socket.on("message", (data: Buffer, isBinary) => {
+      const text = isBinary ? session?.open(data) : data;
+      this.received.push(schedulerMessageSchema.parse(JSON.parse(String(text))));
       for (const wake of this.#waiting.splice(0)) wake();
     });
     socket.on("close", () => {
       for (const wake of this.#waiting.splice(0)) wake();
     });
     socket.on("error", () => undefined);
-    const { nonce } = await this.next("challenge");
-    const node = this.#account.address;
-    const deadline = 4_000_000_000;
-    this.send({
-      type: "hello",
-      version: 1,
-      node,
-      signature: await (options.signer ?? this.#account).signTypedData({
-        domain: marketDomain(chainId, contracts.market),
-        types: { Handshake: marketTypes.Handshake },
-        primaryType: "Handshake",
-        message: { node, nonce },
-      }),
-      manifest: manifestOf(node, this.#name),
-      pairing: {
+    const { nonce, scheduler, schedulerKey } = await this.next("challenge");
+    const keys = newSessionKeyPair();
+    this.send(
+      await signedHello({
+        account: this.#account,
         provider: this.#provider.address,
-        deadline,
-        signature: await this.#account.signTypedData({
-          domain: registryDomain(chainId, contracts.registry),
-          types: registryTypes,
-          primaryType: "Pairing",
-          message: { provider: this.#provider.address, node, deadline: BigInt(deadline) },
-        }),
-      },
-    });
+        manifest: manifestOf(this.#account.address, this.#name),
+        nodeKey: keys.publicKey,
+        challenge: { nonce, schedulerKey },
+        place: { chainId, market: contracts.market, registry: contracts.registry, scheduler },
+        ...(options.signer === undefined ? {} : { signer: options.signer }),
+      }),
+    );
+    session = nodeSession("node", keys, { publicKey: schedulerKey, nonce });
+    this.session = session;
     if (options.welcome ?? true) await this.next("welcome");
+    clearInterval(this.#beating);
+    this.#beating = setInterval(() => this.beat(), BEAT_MS);
+    socket.on("close", () => clearInterval(this.#beating));
   }
 
   send(message: NodeMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+    this.sendText(JSON.stringify(message));
   }
 
   sendText(text: string): void {
-    this.#socket?.send(text);
+    this.sendFrame(this.session === undefined ? text : this.session.seal(text));
   }
 
-  beat(counter = this.#counter++): void {
-    this.send({ type: "heartbeat", counter, leases: [], draining: false });
+  /** Sends these bytes as they are. */
+  sendFrame(frame: Buffer | string): void {
+    // A socket that is closing takes nothing more, and need not.
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(frame);
+  }
+
+  beat(): void {
+    this.send({ type: "heartbeat", leases: [], draining: false });
+  }
+
+  /** Reads nothing more of what the scheduler sends. */
+  stopReading(): void {
+    this.#socket?.pause();
   }
 
   get closed(): boolean {
@@ -183,6 +195,7 @@ export class TestNode {
   }
 
   disconnect(): void {
+    clearInterval(this.#beating);
     this.#socket?.terminate();
   }
 

@@ -52,9 +52,17 @@ export const marketTypes = {
     { name: "nonce", type: "uint256" },
     { name: "deadline", type: "uint256" },
   ],
+  /** A scheduler's word for the key that this process agrees session keys with; never sent to the chain. */
+  Challenge: [
+    { name: "scheduler", type: "address" },
+    { name: "schedulerKey", type: "bytes32" },
+  ],
   /** A node's proof of its key when it connects to a scheduler; never sent to the chain. */
   Handshake: [
     { name: "node", type: "address" },
+    { name: "scheduler", type: "address" },
+    { name: "schedulerKey", type: "bytes32" },
+    { name: "nodeKey", type: "bytes32" },
     { name: "nonce", type: "bytes32" },
   ],
 } as const;

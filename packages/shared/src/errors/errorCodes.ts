@@ -25,6 +25,8 @@ export const errorCodes = {
   proof_failed: { retryable: true },
   chain_unavailable: { retryable: true },
   transaction_reverted: { retryable: false },
+  /** Another scheduler process decides this now. */
+  not_owner: { retryable: true },
   config_invalid: { retryable: false },
   too_many_requests: { retryable: true },
   internal: { retryable: true },

@@ -5,8 +5,8 @@ import { workloadSchema } from "../job/workload.ts";
 import { endReasonSchema } from "../lease/leaseState.ts";
 import { manifestSchema } from "../manifest/manifest.ts";
 
-/** Version of the node protocol: JSON text frames on `GET /v1/nodes/connect` (WebSocket). */
-export const protocolVersion = 1;
+/** Version of the node protocol on `GET /v1/nodes/connect` (WebSocket); docs/protocol.md describes it. */
+export const protocolVersion = 2;
 
 /** An element of the proof's field, decimal. */
 const fieldElementSchema = z.string().regex(/^\d{1,78}$/, "must be a decimal field element");
@@ -19,7 +19,9 @@ export const nodeMessageSchema = z.discriminatedUnion("type", [
     type: z.literal("hello"),
     version: z.literal(protocolVersion),
     node: addressSchema,
-    /** EIP-712 `Handshake(node, nonce)` by the node's key under the market's domain. */
+    /** The node's X25519 key for this connection. */
+    nodeKey: bytes32Schema,
+    /** EIP-712 `Handshake` by the node's key under the market's domain. */
     signature: hexSchema,
     manifest: manifestSchema,
     /** The node agrees to belong to this provider: what the provider hands to `ProviderRegistry.addNode`. */
@@ -31,9 +33,7 @@ export const nodeMessageSchema = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("heartbeat"),
-    /** Grows by one with every beat of a connection. */
-    counter: z.number().int().min(0),
-    leases: z.array(leaseIdSchema),
+    leases: z.array(leaseIdSchema).max(64),
     draining: z.boolean(),
   }),
   /** What changes without a new manifest: after the welcome, and when it changed. The node's own word. */
@@ -106,11 +106,19 @@ export type NodeMessage = z.infer<typeof nodeMessageSchema>;
 export const schedulerMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("challenge"),
+    version: z.literal(protocolVersion),
     nonce: bytes32Schema,
     chainId: z.number().int(),
     market: addressSchema,
+    scheduler: addressSchema,
+    /** The X25519 key of this scheduler process. */
+    schedulerKey: bytes32Schema,
+    /** EIP-712 `Challenge` by the scheduler's account: nobody between can put a key of theirs in its place. */
+    signature: hexSchema,
   }),
   z.strictObject({ type: z.literal("welcome"), heartbeatMs: z.number().int().min(100), notary: addressSchema }),
+  /** From now on beat this often: the interval grows with the number of nodes. */
+  z.strictObject({ type: z.literal("pace"), heartbeatMs: z.number().int().min(100) }),
   /** Not admitted, or cut off; the connection closes after it. */
   z.strictObject({ type: z.literal("refused"), code: z.string(), message: z.string() }),
   /** A hint that a lease was assigned; the node reads the chain before it starts anything. Repeated after a reconnect. */

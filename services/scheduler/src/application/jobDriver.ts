@@ -12,10 +12,12 @@ import type { Want } from "../domain/placement/epoch/want.ts";
 import type { Demand, Placement } from "../domain/placement/placement.ts";
 import { rank } from "../domain/placement/rank.ts";
 import { groupRefusals } from "../domain/quote/groupRefusals.ts";
+import type { Decisions, OpenDecision } from "./decisions.ts";
 import type { Fleet } from "./fleet.ts";
 import type { createLocks } from "./jobLocks.ts";
 import type { JobSignals } from "./jobSignals.ts";
 import { leasesOf } from "./jobView.ts";
+import type { Fence } from "./ownership.ts";
 import type { PlacementDesk } from "./placementDesk.ts";
 import type { ChainIndex, JobNotes, Log, MarketActions, OrderStore, StoredOrder, TaskQueue } from "./ports.ts";
 import type { TaskHandlers, TaskResult } from "./tasks/queueTasks.ts";
@@ -32,6 +34,9 @@ export interface JobDriverDeps {
   desk: PlacementDesk;
   /** All assets, for telling a buyer why a job waits. */
   views(): readonly AssetView[];
+  decisions: Decisions;
+  /** Set while this process decides for the job. */
+  fenceOf(jobId: JobId): Fence | undefined;
   scheduler: Address;
   log: Log;
 }
@@ -43,7 +48,7 @@ export interface JobDriver {
 }
 
 /** Waits between looks at something that nobody announces. */
-const RETRY_MS = { vault: 15_000, placement: 5_000, lease: 2_000, deadline: 30_000 };
+const RETRY_MS = { vault: 15_000, placement: 5_000, underWay: 1_000, lease: 2_000, deadline: 30_000 };
 
 /** Assets tried for one job before it waits: each was refused by the chain for a reason that placement did not see. */
 const ATTEMPTS = 5;
@@ -53,7 +58,7 @@ const ATTEMPTS = 5;
  * crash does no harm.
  */
 export function createJobDriver(deps: JobDriverDeps): JobDriver {
-  const { index, actions, orders, jobNotes, fleet, locks, desk, log } = deps;
+  const { index, actions, orders, jobNotes, fleet, locks, desk, decisions, log } = deps;
 
   const openJob = async (jobId: JobId): Promise<{ job: JobRecord; order: StoredOrder } | undefined> => {
     const job = index.state().jobs.get(jobId);
@@ -100,8 +105,41 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     await releaseAll(job.jobId);
   };
 
+  /** Sends what was decided. True: the lease is on chain. False: the chain refused it, and the job can be placed anew. */
+  const carryOut = async ({ terms, jobId }: JobRecord, decision: Omit<OpenDecision, "sent">, fence: Fence) => {
+    const { id, assetId, listingVersion, maxSeconds } = decision;
+    try {
+      await actions.assign(terms, jobId, { assetId, listingVersion, maxSeconds }, { id, fence });
+      await decisions.end(id, "assigned", "");
+      await note(jobId, "");
+      return true;
+    } catch (error) {
+      if (!(error instanceof BaseError) || error.code !== "transaction_reverted") throw error;
+      // The world moved since the snapshot: the next candidate, else a fresh look later.
+      log.info({ jobId, assetId, ...error.details }, "an assignment was refused by the chain");
+      await decisions.end(id, "refused", String(error.details?.error ?? "reverted"));
+      return false;
+    }
+  };
+
   const place = async (job: JobRecord, order: StoredOrder): Promise<TaskResult> => {
     const { jobId, terms } = job;
+    const fence = deps.fenceOf(jobId);
+    // The process that decides for this job finds it by itself; this task only looks whether it still lives.
+    if (fence === undefined) return { againInMs: RETRY_MS.placement };
+    const earlier = await decisions.openOf(jobId);
+    switch (earlier?.sent) {
+      case null:
+        if (await carryOut(job, earlier, fence)) return undefined;
+        break;
+      case "sent":
+      case "mined":
+        // On its way: the index shows it in a moment.
+        return { againInMs: RETRY_MS.underWay };
+      case "reverted":
+      case "dropped":
+        await decisions.end(earlier.id, "refused", earlier.sent);
+    }
     const money = await index.money(jobId);
     const left =
       min(money.deposited - money.refunded, terms.cap) - money.reserved - money.booked - money.paid - money.fees;
@@ -139,15 +177,10 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
           minSeconds,
           isFirst: job.leaseIds.length === 0,
         });
-        if (maxSeconds !== undefined) {
-          await actions.assign(terms, jobId, { assetId: asset.assetId, listingVersion: version, maxSeconds });
-          await note(jobId, "");
-          return undefined;
-        }
-      } catch (error) {
-        if (!(error instanceof BaseError) || error.code !== "transaction_reverted") throw error;
-        // The world moved since the snapshot: the next best, else a fresh look later.
-        log.info({ jobId, assetId: asset.assetId, ...error.details }, "an assignment was refused by the chain");
+        // Another process chose this asset a moment ago, or decides for this job now: then there is no decision to carry out.
+        const choice = maxSeconds && { jobId, assetId: asset.assetId, listingVersion: version, maxSeconds };
+        const id = choice ? await decisions.commit(choice) : undefined;
+        if (choice && id !== undefined && (await carryOut(job, { ...choice, id }, fence))) return undefined;
       } finally {
         desk.done(jobId);
       }
@@ -160,6 +193,12 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     return { againInMs: RETRY_MS.placement };
   };
 
+  /** A decision for a job that wants no lease any more must not keep its asset from others. */
+  const endOpenDecision = async (jobId: JobId) => {
+    const open = await decisions.openOf(jobId);
+    if (open !== undefined && open.sent !== "sent") await decisions.end(open.id, "refused", "not wanted any more");
+  };
+
   const advance = (jobId: JobId): Promise<TaskResult> =>
     locks(jobId, async (): Promise<TaskResult> => {
       const facts = await step(jobId);
@@ -168,6 +207,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
         case "done":
           return undefined;
         case "settle":
+          await endOpenDecision(jobId);
           await settle(facts.job);
           return undefined;
         case "place":
@@ -175,6 +215,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
         case "wait_for_lease":
           return { againInMs: RETRY_MS.deadline };
         case "wait_for_buyer": {
+          await endOpenDecision(jobId);
           const leases = leasesOf(index.state(), facts.job);
           const worked = leases.some((lease) => lease.billedSeconds > 0);
           if (!worked)

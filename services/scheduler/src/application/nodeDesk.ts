@@ -3,7 +3,7 @@ import type { NodeMessage, SchedulerMessage } from "@gristmill/shared/heartbeat/
 import type { LeaseId } from "@gristmill/shared/ids/ids";
 import { manifestHash } from "@gristmill/shared/manifest/manifest";
 import { type Address, isAddressEqual } from "viem";
-import type { LeaseRecord } from "../domain/lifecycle/marketState.ts";
+import type { LeaseRecord, MarketState } from "../domain/lifecycle/marketState.ts";
 import type { Fleet } from "./fleet.ts";
 import type { JobSignals } from "./jobSignals.ts";
 import type { LiveBook } from "./liveBook.ts";
@@ -39,16 +39,37 @@ export interface NodeDeskDeps {
 /** What happens when a node that proved its key says something. */
 export interface NodeDesk {
   admit(hello: Of<"hello">): Promise<void>;
+  /** A beat: kept in memory alone, for ten thousand come each second. */
+  beat(node: Address, message: Of<"heartbeat">): void;
   /**
-   * Handles a message after the hello.
+   * Handles any other message after the hello.
    * @returns what to answer, if anything
    * @throws BaseError `lease_refused` when the node speaks of a lease that is not its own
    */
-  take(node: Address, message: Exclude<NodeMessage, { type: "hello" }>): Promise<SchedulerMessage | undefined>;
+  take(
+    node: Address,
+    message: Exclude<NodeMessage, { type: "hello" | "heartbeat" }>,
+  ): Promise<SchedulerMessage | undefined>;
   /** Tells the node of every lease that waits for it to start. */
   remind(node: Address): Promise<void>;
   /** Tells the lease's node that somebody else ended it. */
   stopEnded(lease: LeaseRecord): void;
+}
+
+const waiting = new WeakMap<MarketState, Map<Address, LeaseRecord[]>>();
+
+/** Leases that wait for this node to start them, worked out once for each state. */
+function waitingFor(state: MarketState, node: Address): readonly LeaseRecord[] {
+  let byNode = waiting.get(state);
+  if (byNode === undefined) {
+    byNode = new Map();
+    for (const { liveLease } of state.assets.values()) {
+      const lease = liveLease === null ? undefined : state.leases.get(liveLease);
+      if (lease?.state === "assigned") byNode.set(lease.node, [...(byNode.get(lease.node) ?? []), lease]);
+    }
+    waiting.set(state, byNode);
+  }
+  return byNode.get(node) ?? [];
 }
 
 export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
@@ -95,14 +116,11 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
   };
 
   const remind = async (node: Address): Promise<void> => {
-    const { assets, leases } = index.state();
-    for (const { liveLease } of assets.values()) {
-      const lease = liveLease === null ? undefined : leases.get(liveLease);
-      if (lease?.state !== "assigned" || !isAddressEqual(lease.node, node)) continue;
-      const order = await deps.orders.find(lease.jobId);
+    for (const { jobId, leaseId } of waitingFor(index.state(), node)) {
+      const order = await deps.orders.find(jobId);
       if (order === undefined) continue;
       const { terms, workload } = order;
-      deps.send(node, { type: "lease", leaseId: lease.leaseId, terms, workload, artifactsUrl: deps.artifactsUrl });
+      deps.send(node, { type: "lease", leaseId, terms, workload, artifactsUrl: deps.artifactsUrl });
     }
   };
 
@@ -127,13 +145,17 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
       await remind(node);
     },
     remind,
+    beat(node, { leases, draining }) {
+      fleet.beat(node, draining);
+      const state = index.state();
+      if (waitingFor(state, node).length > 0) {
+        // The next beat reminds again.
+        void remind(node).catch(() => undefined);
+      }
+      for (const leaseId of leases) stop(state.leases.get(leaseId), node);
+    },
     async take(node, message) {
       switch (message.type) {
-        case "heartbeat":
-          fleet.beat(node, message.draining);
-          await remind(node);
-          for (const leaseId of message.leases) stop(index.state().leases.get(leaseId), node);
-          return undefined;
         case "phase": {
           const { jobId } = await ownLease(node, message.leaseId);
           const { phase, detail, executor = null } = message;

@@ -12,6 +12,7 @@ import type { MarketState } from "../domain/lifecycle/marketState.ts";
 import type { Phase } from "../domain/lifecycle/timeline.ts";
 import type { SignedTick } from "../domain/notary/judgeTick.ts";
 import type { StoredLogLine } from "./marketReads.ts";
+import type { Fence } from "./ownership.ts";
 import type { TaskName, TaskPayload } from "./tasks/queueTasks.ts";
 
 /** The index of the chain: the newest state folded, and what the contracts say at that block. */
@@ -77,6 +78,8 @@ export interface MarketActions {
     terms: Terms,
     jobId: JobId,
     lease: { assetId: string; listingVersion: number; maxSeconds: number },
+    /** The decision that this carries out, at most once, and the ownership under which it may be. */
+    decision: { id: bigint; fence: Fence },
   ): Promise<void>;
   end(terms: Terms, jobId: JobId, leaseId: LeaseId, reason: EndReason): Promise<void>;
   accept(terms: Terms, jobId: JobId, spent: bigint, signature: Hex): Promise<void>;
@@ -164,10 +167,19 @@ export interface NodeRecord {
   lastSeenMs: number | null;
 }
 
+export interface Beat {
+  node: Address;
+  /** Time since it was heard: clocks of different machines need not agree. */
+  silentMs: number;
+  draining: boolean;
+}
+
 export interface NodeStore {
   all(): Promise<NodeRecord[]>;
   keep(record: NodeRecord): Promise<void>;
-  seen(beats: readonly { node: Address; atMs: number }[]): Promise<void>;
+  seen(beats: readonly Beat[]): Promise<void>;
+  /** Nodes that other scheduler processes heard within this time. */
+  heardElsewhere(withinMs: number): Promise<(Beat & { manifestHash: Hex })[]>;
   manifests(): Promise<Map<Hex, Manifest>>;
 }
 

@@ -21,6 +21,7 @@ import {
   http,
   isAddressEqual,
   recoverTypedDataAddress,
+  verifyTypedData,
   zeroAddress,
 } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
@@ -208,14 +209,24 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
 
   return {
     ...ports,
-    /** EIP-712 `Handshake`: proves the node's key to a scheduler. */
-    signHandshake: (nonce: Hex) =>
+    /** EIP-712 `Handshake`: proves the node's key to a scheduler, for one connection. */
+    signHandshake: (handshake: { scheduler: Address; schedulerKey: Hex; nodeKey: Hex; nonce: Hex }) =>
       account.signTypedData({
         domain,
         types: marketTypes,
         primaryType: "Handshake",
-        message: { node: account.address, nonce },
+        message: { node: account.address, ...handshake },
       }),
+    /** Whether the market's scheduler signed EIP-712 `Challenge` over this session key. */
+    isSchedulerKey: (schedulerKey: Hex, signature: Hex) =>
+      verifyTypedData({
+        address: market.scheduler,
+        domain,
+        types: marketTypes,
+        primaryType: "Challenge",
+        message: { scheduler: market.scheduler, schedulerKey },
+        signature,
+      }).catch(() => false),
     /** EIP-712 `Pairing`: this node agrees to belong to `provider`. @param deadline unix seconds of the chain */
     signPairing: (provider: Address, deadline: number) =>
       account.signTypedData({

@@ -1,5 +1,7 @@
+import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { NodeMessage, SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
 import { nodeMessageSchema, protocolVersion, schedulerMessageSchema } from "@gristmill/shared/heartbeat/nodeMessages";
+import { type NodeSession, newSessionKeyPair, nodeSession } from "@gristmill/shared/heartbeat/nodeSession";
 import type { LeaseId } from "@gristmill/shared/ids/ids";
 import type { Manifest } from "@gristmill/shared/manifest/manifest";
 import type { Hex } from "viem";
@@ -11,16 +13,22 @@ const MAX_BUFFERED_BYTES = 1_048_576;
 const MAX_KEPT = 500;
 const FIRST_RETRY_MS = 500;
 const INVENTORY_MS = 60_000;
-const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 15_000;
+/** Beats come a little early by chance, so that nodes which connected together do not beat together. */
+const BEAT_JITTER = 0.1;
 
 export interface SchedulerLinkOptions {
   schedulerUrl: string;
   manifest: Manifest;
   /** The pairing that says hello: renewed for each connection. */
   pairing: () => Promise<{ provider: string; deadline: number; signature: Hex }>;
-  signHandshake: (nonce: Hex) => Promise<Hex>;
+  /** Signs EIP-712 `Handshake` for this connection. */
+  signHandshake: (handshake: { scheduler: Hex; schedulerKey: Hex; nodeKey: Hex; nonce: Hex }) => Promise<Hex>;
+  /** Whether the market's scheduler signed EIP-712 `Challenge` over this key. */
+  isSchedulerKey: (schedulerKey: Hex, signature: Hex) => Promise<boolean>;
   chainId: number;
   market: string;
+  scheduler: string;
   leases: () => LeaseId[];
   draining: () => boolean;
   /** What changes without a new manifest, said after the welcome and then from time to time. */
@@ -47,15 +55,18 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
   let closed = false;
   let retryMs = FIRST_RETRY_MS;
   let retryTimer: NodeJS.Timeout | undefined;
+  let session: NodeSession | undefined;
   let beat: NodeJS.Timeout | undefined;
   let inventoryTimer: NodeJS.Timeout | undefined;
+  let beatEveryMs = 1000;
   let announced = "";
 
   const write = (message: NodeMessage): boolean => {
     if (socket?.readyState !== WebSocket.OPEN) return false;
     // What is sent is held to the same schema as what is received: a mistake shows here, not there.
     nodeMessageSchema.parse(message);
-    socket.send(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    socket.send(session === undefined ? text : session.seal(text));
     return true;
   };
   const keep = (message: NodeMessage) => {
@@ -68,40 +79,51 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
     announced = key;
   };
 
+  const sendBeat = () => {
+    write({ type: "heartbeat", leases: options.leases(), draining: options.draining() });
+    clearTimeout(beat);
+    beat = setTimeout(sendBeat, beatEveryMs * (1 - BEAT_JITTER * random()));
+  };
+
   const receive = async (message: SchedulerMessage, ws: WebSocket) => {
     switch (message.type) {
       case "challenge": {
+        const { chainId, market, scheduler, schedulerKey, nonce, signature } = message;
+        const same = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
         // A signature for another chain or contract could be used there.
-        if (message.chainId !== options.chainId || message.market.toLowerCase() !== options.market.toLowerCase()) {
+        const right = chainId === options.chainId && same(market, options.market) && same(scheduler, options.scheduler);
+        // Somebody between could put their own key here, and speak for both sides.
+        if (!right || !(await options.isSchedulerKey(schedulerKey, signature))) {
           say("wrong", () => report.warn("scheduler", "it serves another market; check MARKET_FILE or MARKET_URL"));
           ws.close();
           return;
         }
+        const keys = newSessionKeyPair();
+        const [node, nodeKey] = [options.manifest.node, keys.publicKey];
         write({
-          ...{ type: "hello", version: protocolVersion, node: options.manifest.node, manifest: options.manifest },
-          signature: await options.signHandshake(message.nonce),
+          ...{ type: "hello", version: protocolVersion, node, nodeKey, manifest: options.manifest },
+          signature: await options.signHandshake({ scheduler, schedulerKey, nodeKey, nonce }),
           pairing: (await options.pairing()) as Extract<NodeMessage, { type: "hello" }>["pairing"],
         });
+        session = nodeSession("node", keys, { publicKey: schedulerKey, nonce });
         return;
       }
       case "welcome": {
         welcome = true;
         retryMs = FIRST_RETRY_MS;
         say("connected", () => report.step("scheduler", `connected to ${options.schedulerUrl}`));
-        let counter = 0;
-        const sendBeat = () => {
-          write({ type: "heartbeat", counter: counter++, leases: options.leases(), draining: options.draining() });
-        };
         const sendInventory = () => write({ type: "inventory", ...options.inventory() });
         sendInventory();
         clearInterval(inventoryTimer);
         inventoryTimer = setInterval(sendInventory, INVENTORY_MS);
+        beatEveryMs = message.heartbeatMs;
         sendBeat();
-        clearInterval(beat);
-        beat = setInterval(sendBeat, message.heartbeatMs);
         for (const late of kept.splice(0)) keep(late);
         return;
       }
+      case "pace":
+        beatEveryMs = message.heartbeatMs;
+        return;
       case "refused":
         say(`refused:${message.code}`, () => report.warn("scheduler", `refused this node: ${message.message}`));
         ws.close();
@@ -136,12 +158,19 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
     socket = ws;
     // Frames are answered in order: a hello must not overtake what came before it.
     let turn: Promise<void> = Promise.resolve();
-    ws.on("message", (data, isBinary) => {
-      if (isBinary) return;
+    session = undefined;
+    ws.on("message", (data: Buffer, isBinary) => {
       turn = turn.then(async () => {
         try {
-          await receive(schedulerMessageSchema.parse(JSON.parse(data.toString())), ws);
+          const text = isBinary ? session?.open(data) : data;
+          // After the hello only frames with a MAC count; before it only a refusal or the challenge can come.
+          if (text === undefined || (!isBinary && session !== undefined)) {
+            if (session !== undefined) ws.terminate();
+            return;
+          }
+          await receive(schedulerMessageSchema.parse(JSON.parse(text.toString())), ws);
         } catch (error) {
+          if (error instanceof BaseError && error.code === "handshake_refused") ws.terminate();
           report.warn(
             "scheduler",
             `sent something that is no message: ${error instanceof Error ? error.message.slice(0, 200) : ""}`,
@@ -154,7 +183,8 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
     ws.on("close", () => {
       if (socket === ws) socket = undefined;
       welcome = false;
-      clearInterval(beat);
+      session = undefined;
+      clearTimeout(beat);
       clearInterval(inventoryTimer);
       for (const answer of waiting.values()) answer({ kind: "unreachable" });
       if (closed) return;
@@ -195,7 +225,7 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
     close() {
       closed = true;
       clearTimeout(retryTimer);
-      clearInterval(beat);
+      clearTimeout(beat);
       clearInterval(inventoryTimer);
       socket?.close();
     },

@@ -35,7 +35,7 @@ export function createChainIndex(deps: {
     chainTime: () => indexer.head().timestamp,
     now: clock.now,
     catchUp: indexer.catchUp,
-    refresh: indexer.poll,
+    refresh: indexer.refresh,
     async transactions(hashes) {
       const rows = await store.transactions(hashes);
       return new Map(rows.map((row): [Hex, ChainTransaction] => [bytes32Schema.parse(row.hash), read(row)]));

@@ -32,9 +32,18 @@ export async function fetchBatch(
   range: { from: bigint; to: bigint; newest: bigint; parent: Hex | undefined },
 ): Promise<FetchedBatch | undefined> {
   const { from, to, newest, parent } = range;
-  const logs = await publicClient.getLogs({ address: [...addresses], fromBlock: from, toBlock: to });
-  const wanted = new Set<bigint>([to, ...logs.map((log) => log.blockNumber)]);
   const watchFrom = newest > WATCHED_BLOCKS ? newest - WATCHED_BLOCKS : 0n;
+  // Deep blocks are final: their logs are read by number, at once. The newest are read by hash, for between two questions
+  // another block may have taken a number.
+  const old =
+    from < watchFrom
+      ? await publicClient.getLogs({
+          address: [...addresses],
+          fromBlock: from,
+          toBlock: to < watchFrom ? to : watchFrom - 1n,
+        })
+      : [];
+  const wanted = new Set<bigint>([to, ...old.map((log) => log.blockNumber)]);
   for (let number = from > watchFrom ? from : watchFrom; number <= to; number++) wanted.add(number);
 
   const numbers = [...wanted].sort((left, right) => (left < right ? -1 : 1));
@@ -42,6 +51,15 @@ export async function fetchBatch(
     numbers.map(async (blockNumber) => headerOf(await publicClient.getBlock({ blockNumber }))),
   );
   if (!linked(blocks, from, parent)) return undefined;
+  const watched = blocks.filter(({ number }) => number >= watchFrom);
+  const recent = await Promise.all(
+    // A node answers with an error for a block that is gone.
+    watched.map(({ hash }) =>
+      publicClient.getLogs({ address: [...addresses], blockHash: hash as Hex }).catch(() => undefined),
+    ),
+  );
+  if (recent.some((found) => found === undefined)) return undefined;
+  const logs = [...old, ...recent.flatMap((found) => found ?? [])];
   const byNumber = new Map(blocks.map((block) => [block.number, block]));
   const rows: ChainLog[] = [];
   for (const log of logs) {

@@ -3,6 +3,7 @@ import type { Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { account, type TestChain, testChain } from "../../../test/testChain.ts";
 import { type TestDatabase, testDatabase } from "../../../test/testDatabase.ts";
+import { testFence } from "../../../test/testFence.ts";
 import { bringToMarket } from "../../../test/testNode.ts";
 import { createChainStore } from "../db/chainStore.ts";
 import { type Database, openDatabase } from "../db/database.ts";
@@ -36,6 +37,7 @@ async function opened(from: Database, rolledBack: boolean[] = []): Promise<Index
     contracts: chain.deployment.contracts,
     startBlock: 0n,
     store: createChainStore(from),
+    fence: await testFence(from),
     clock: createChainClock(publicClient, Date.now),
     tasksOf: () => [],
     onChange: (_, back) => rolledBack.push(back),

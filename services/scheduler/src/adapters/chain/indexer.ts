@@ -1,5 +1,7 @@
+import { BaseError } from "@gristmill/shared/errors/baseError";
 import { addressSchema, bytes32Schema } from "@gristmill/shared/ids/ids";
 import type { Address, Hex, PublicClient } from "viem";
+import type { Fence } from "../../application/ownership.ts";
 import type { Log } from "../../application/ports.ts";
 import type { TaskName } from "../../application/tasks/queueTasks.ts";
 import type { ChainEvent } from "../../domain/lifecycle/chainEvent.ts";
@@ -12,15 +14,20 @@ import { decodeLog, type RawLog } from "./decodeLog.ts";
 import { BATCH_BLOCKS, fetchBatch } from "./fetchBatch.ts";
 import type { MarketContracts } from "./marketContracts.ts";
 
+/** Between two looks for a block that is known to be there. */
+const CATCH_UP_MS = 50;
+
 export interface IndexerDeps {
   publicClient: PublicClient;
   contracts: MarketContracts;
   /** First block that may hold something of this market. */
   startBlock: bigint;
   store: ChainStore;
+  /** Set while this process writes the index; else it reads what another one writes. */
+  fence(): Fence | undefined;
   clock: ChainClock;
   /** Tasks that an event causes; kept with the event. */
-  tasksOf(event: ChainEvent): { task: TaskName; payload: Record<string, string> }[];
+  tasksOf(event: ChainEvent): { task: TaskName; payload: Record<string, string>; delayMs?: number }[];
   /** Called after the state changed; `rolledBack` when blocks were taken away. */
   onChange(events: readonly ChainEvent[], rolledBack: boolean): void;
   log: Log;
@@ -34,17 +41,24 @@ export interface Indexer {
   open(): Promise<void>;
   /** Reads what is new. Calls share one reading. */
   poll(): Promise<void>;
+  /** Polls until the newest block of the chain is in the state, also when another process writes it. */
+  refresh(): Promise<void>;
   /** Polls until the block is in the state. */
   catchUp(blockNumber: bigint): Promise<void>;
 }
 
-/** Follows the chain: events keyed by block hash, taken back when the chain takes their block back. */
+/**
+ * Follows the chain: events keyed by block hash, taken back when the chain takes their block back. One process reads the chain and
+ * writes the index; the others read the index.
+ */
 export function createIndexer(deps: IndexerDeps): Indexer {
   const { publicClient, contracts, store, clock, log } = deps;
   const addresses: Address[] = [contracts.market, contracts.escrow, contracts.asset, contracts.registry];
   let state = emptyMarketState;
   let tip: ChainBlock | undefined;
   let running: Promise<void> | undefined;
+  /** Token under which this process wrote last. */
+  let wrote: bigint | undefined;
 
   const eventOf = (row: ChainLog): ChainEvent[] => {
     const raw: RawLog = {
@@ -64,17 +78,17 @@ export function createIndexer(deps: IndexerDeps): Indexer {
   };
 
   /** Takes back blocks that the chain no longer has. True when there were any. */
-  const rollBack = async (newest: { number: bigint; hash: Hex }): Promise<boolean> => {
+  const rollBack = async (newest: { number: bigint; hash: Hex }, fence: Fence): Promise<boolean> => {
     if (tip === undefined || tip.hash === newest.hash || (await isOnChain(tip, newest.number))) return false;
     for (const block of await store.newestBlocks(Number(KEPT_BLOCKS))) {
       if (!(await isOnChain(block, newest.number))) continue;
       log.warn({ from: tip.number.toString(), to: block.number.toString() }, "the chain was reorganised");
-      await store.rollBackTo(block.number);
+      await store.rollBackTo(block.number, fence);
       await reload();
       return true;
     }
     log.warn({}, "the chain forked below the blocks kept; the index is rebuilt");
-    await store.rollBackTo(-1n);
+    await store.rollBackTo(-1n, fence);
     await reload();
     return true;
   };
@@ -84,10 +98,48 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     return (await publicClient.getBlock({ blockNumber: block.number })).hash === block.hash;
   };
 
+  /** Takes in what the process that writes the index wrote. */
+  const follow = async () => {
+    const [newest] = await store.newestBlocks(1);
+    if (newest === undefined || newest.hash === tip?.hash) return;
+    const mine = tip;
+    const stands =
+      mine !== undefined && (await store.newestBlocks(Number(KEPT_BLOCKS))).some(({ hash }) => hash === mine.hash);
+    if (!stands) {
+      await reload();
+      deps.onChange([], true);
+      return;
+    }
+    const events = (await store.logsAbove(mine.number))
+      .filter(({ blockNumber }) => blockNumber <= newest.number)
+      .flatMap(eventOf);
+    state = foldEvents(state, events);
+    tip = newest;
+    await clock.observe(Number(newest.timestamp));
+    if (events.length > 0) deps.onChange(events, false);
+  };
+
   const read = async () => {
+    const fence = deps.fence();
+    if (fence === undefined) {
+      wrote = undefined;
+      return follow();
+    }
+    // The one before may have written more than this process has read.
+    if (wrote !== fence.token) await reload();
+    wrote = fence.token;
+    try {
+      await write(fence);
+    } catch (error) {
+      if (!(error instanceof BaseError) || error.code !== "not_owner") throw error;
+      wrote = undefined;
+    }
+  };
+
+  const write = async (fence: Fence) => {
     const latest = await publicClient.getBlock();
     const newest = latest.number;
-    const rolledBack = await rollBack(latest);
+    const rolledBack = await rollBack(latest, fence);
     const seen: ChainEvent[] = [];
     for (let from = tip === undefined ? deps.startBlock : tip.number + 1n; from <= newest; ) {
       const last = from + BATCH_BLOCKS - 1n;
@@ -97,7 +149,8 @@ export function createIndexer(deps: IndexerDeps): Indexer {
       // Reorganised while we read: the next poll starts from what is common.
       if (batch === undefined) break;
       const events = batch.logs.flatMap(eventOf);
-      await store.append({ ...batch, tasks: events.flatMap(deps.tasksOf) });
+      const assigned = events.flatMap(({ fact }) => (fact.kind === "leaseAssigned" ? [fact] : []));
+      await store.append({ ...batch, assigned, tasks: events.flatMap(deps.tasksOf) }, fence);
       state = foldEvents(state, events);
       tip = batch.blocks.at(-1);
       seen.push(...events);
@@ -114,6 +167,14 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     return running;
   };
 
+  const catchUp = async (blockNumber: bigint): Promise<void> => {
+    // A poll under way may have asked for the newest block before ours was mined.
+    for (let attempt = 0; attempt < 100 && (tip?.number ?? -1n) < blockNumber; attempt++) {
+      if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, CATCH_UP_MS));
+      await poll();
+    }
+  };
+
   return {
     state: () => state,
     head: () => ({ number: tip?.number ?? -1n, timestamp: Number(tip?.timestamp ?? 0) }),
@@ -122,9 +183,9 @@ export function createIndexer(deps: IndexerDeps): Indexer {
       await poll();
     },
     poll,
-    async catchUp(blockNumber) {
-      // A poll under way may have asked for the newest block before ours was mined.
-      for (let attempt = 0; attempt < 50 && (tip?.number ?? -1n) < blockNumber; attempt++) await poll();
+    async refresh() {
+      await catchUp(await publicClient.getBlockNumber({ cacheTime: 0 }));
     },
+    catchUp,
   };
 }

@@ -16,7 +16,7 @@ import {
 } from "viem";
 import type { MarketActions } from "../../application/ports.ts";
 import type { MarketContracts } from "./marketContracts.ts";
-import type { Sender } from "./sender.ts";
+import type { Call, Sender } from "./sender.ts";
 
 const transferEvent = parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 value)");
 
@@ -40,8 +40,8 @@ export interface MarketActionsDeps {
 export function createMarketActions(deps: MarketActionsDeps): MarketActions {
   const { publicClient, contracts, chainId, account, sender } = deps;
   const domain = marketDomain(chainId, contracts.market);
-  const send = async (verb: string, jobId: JobId, to: Address, data: Hex) => {
-    await deps.catchUp(await sender.send({ verb, jobId, to, data }));
+  const send = async (verb: string, jobId: JobId, to: Address, data: Hex, placement?: Call["placement"]) => {
+    await deps.catchUp(await sender.send({ verb, jobId, to, data, placement }));
   };
   const market = (verb: string, jobId: JobId, data: Hex) => send(verb, jobId, contracts.market, data);
   const escrow = (verb: string, jobId: JobId, data: Hex) => send(verb, jobId, contracts.escrow, data);
@@ -53,9 +53,10 @@ export function createMarketActions(deps: MarketActionsDeps): MarketActions {
         jobId,
         encodeFunctionData({ abi: escrowAbi, functionName: "sweep", args: [termsForChain(terms)] }),
       ),
-    assign: (terms, jobId, { assetId, listingVersion, maxSeconds }) => {
+    assign: (terms, jobId, { assetId, listingVersion, maxSeconds }, decision) => {
       const args = [termsForChain(terms), BigInt(assetId), listingVersion, maxSeconds] as const;
-      return market("assign", jobId, encodeFunctionData({ abi: marketplaceAbi, functionName: "assign", args }));
+      const data = encodeFunctionData({ abi: marketplaceAbi, functionName: "assign", args });
+      return send("assign", jobId, contracts.market, data, decision);
     },
     end: (terms, jobId, leaseId, reason) => {
       const args = [termsForChain(terms), leaseId, endReasons.indexOf(reason)] as const;

@@ -2,16 +2,18 @@ import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import type { Address, Hex, PublicClient } from "viem";
 import type { Log } from "../../application/ports.ts";
-import type { SentState, SentStore, SentTransaction } from "../db/sentStore.ts";
+import type { Purpose, SentCall, SentState, SentStore } from "../db/sentStore.ts";
 import type { MarketWallet } from "./marketWallet.ts";
 import { revertReason } from "./revertReason.ts";
 
 /** How long a transaction may take to be mined before the task is tried again. */
 const RECEIPT_TIMEOUT_MS = 60_000;
+const BLOCK_POLL_MS = 100;
 
 export interface Call {
   verb: string;
   jobId: JobId;
+  placement?: Purpose["placement"];
   to: Address;
   data: Hex;
 }
@@ -22,8 +24,8 @@ export interface Sender {
    * @throws BaseError `transaction_reverted` and its kin, `chain_unavailable`
    */
   send(call: Call): Promise<bigint>;
-  /** After a start: finds out what became of transactions whose end nobody saw, and sends those again that got lost. */
-  recover(): Promise<void>;
+  /** Looks after what was sent and is not mined: finds its end, sends it again, outbids it when it waits too long. */
+  tend(): Promise<void>;
 }
 
 export function createSender(deps: {
@@ -31,67 +33,93 @@ export function createSender(deps: {
   wallet: MarketWallet;
   address: Address;
   store: SentStore;
+  /** A call that waits longer than this is sent again with a higher fee. */
+  outbidAfterMs: number;
   log: Log;
 }): Sender {
-  const { publicClient, wallet, address, store, log } = deps;
+  const { publicClient, wallet, address, store, outbidAfterMs, log } = deps;
+  /** Fees are raised so often; then the call is taken back, so that those behind it go on. */
+  const MAX_ATTEMPTS = 6;
 
-  /** What became of a transaction: `undefined` while it may still be mined. */
-  const fate = async ({ hash, nonce }: SentTransaction): Promise<SentState | undefined> => {
-    const receipt = await publicClient.getTransactionReceipt({ hash }).catch(() => undefined);
-    if (receipt !== undefined) return receipt.status === "success" ? "mined" : "reverted";
+  /** How a call ended: `undefined` while it may still be mined. What is found is written down. */
+  const fate = async ({
+    nonce,
+    attempts,
+  }: SentCall): Promise<{ state: SentState; hash: Hex; block: bigint } | undefined> => {
+    for (const { hash, raw } of attempts) {
+      const receipt = await publicClient.getTransactionReceipt({ hash }).catch(() => undefined);
+      if (receipt === undefined) continue;
+      const kept: SentState = receipt.status === "success" ? "mined" : "reverted";
+      // A call that was taken back did nothing: its task decides anew.
+      const state = wallet.isCancellation(raw) ? "dropped" : kept;
+      await store.mark(nonce, state, { hash, block: receipt.blockNumber });
+      return { state, hash, block: receipt.blockNumber };
+    }
     const used = await publicClient.getTransactionCount({ address, blockTag: "latest" });
-    // Another transaction took its nonce: its task decides anew from the chain's state.
-    return used > nonce ? "dropped" : undefined;
+    if (used <= nonce) return undefined;
+    // Mined between the two questions, or another transaction took its nonce: the next look, or its task, decides anew.
+    for (const { hash } of attempts) {
+      if ((await publicClient.getTransactionReceipt({ hash }).catch(() => undefined)) !== undefined) return undefined;
+    }
+    await store.mark(nonce, "dropped");
+    return { state: "dropped", hash: attempts[0]?.hash ?? "0x", block: 0n };
+  };
+
+  const settled = async (nonce: number) => {
+    const until = performance.now() + RECEIPT_TIMEOUT_MS;
+    let seen = -1n;
+    while (performance.now() < until) {
+      const block = await publicClient.getBlockNumber({ cacheTime: 0 });
+      if (block !== seen) {
+        seen = block;
+        const call = await store.find(nonce);
+        const end = call === undefined ? undefined : await fate(call);
+        if (end !== undefined) return end;
+      }
+      await new Promise((resolve) => setTimeout(resolve, BLOCK_POLL_MS));
+    }
+    throw new BaseError("chain_unavailable", "The transaction waits to be mined.");
+  };
+
+  const tendOne = async (call: SentCall): Promise<void> => {
+    if ((await fate(call)) !== undefined) return;
+    const { nonce, verb, attempts } = call;
+    try {
+      if (call.ageMs < outbidAfterMs) return await wallet.resend(call);
+      const cancel = attempts.length >= MAX_ATTEMPTS;
+      const hash = await wallet.outbid(call, cancel);
+      log.warn({ nonce, verb, hash, cancel }, "a transaction waited too long and is sent again with a higher fee");
+    } catch (error) {
+      // Most often the node knows it already.
+      log.info({ nonce, verb, error: String(error).slice(0, 200) }, "a pending transaction was not taken again");
+    }
   };
 
   return {
-    async send({ verb, jobId, to, data }) {
+    async send({ verb, jobId, placement, to, data }) {
       for (const earlier of await store.openOf(jobId, verb)) {
-        const state = await fate(earlier);
-        if (state !== undefined) await store.mark(earlier.hash, state);
-        const waiting = state === undefined || state === "mined";
+        const end = await fate(earlier);
+        const waiting = end === undefined || end.state === "mined";
         if (waiting) throw new BaseError("chain_unavailable", `An earlier "${verb}" of this job is just being mined.`);
       }
       try {
         await publicClient.call({ account: address, to, data });
-      } catch (error) {
-        throw revertReason(verb, error);
-      }
-      let hash: Hex | undefined;
-      try {
-        hash = await wallet.send({ to, data }, (transaction) => store.keep({ ...transaction, verb, jobId }));
-        const receipt = await publicClient.waitForTransactionReceipt({ hash, timeout: RECEIPT_TIMEOUT_MS });
-        await store.mark(hash, receipt.status === "success" ? "mined" : "reverted");
-        if (receipt.status === "success") {
-          log.info({ verb, jobId, hash, gasUsed: receipt.gasUsed.toString() }, "transaction mined");
-          return receipt.blockNumber;
+        const { nonce } = await wallet.send({ to, data }, { verb, jobId, placement });
+        const end = await settled(nonce);
+        if (end.state === "mined") {
+          log.info({ verb, jobId, hash: end.hash }, "transaction mined");
+          return end.block;
         }
+        // The simulation passed and the block did not: the world moved in between.
+        throw new BaseError("transaction_reverted", `"${verb}" reverted in ${end.hash}.`, {
+          details: { verb, txHash: end.hash },
+        });
       } catch (error) {
         throw revertReason(verb, error);
       }
-      // The simulation passed and the block did not: the world moved in between.
-      throw new BaseError("transaction_reverted", `"${verb}" reverted in ${hash}.`, {
-        details: { verb, txHash: hash },
-      });
     },
-    async recover() {
-      for (const transaction of await store.open()) {
-        const { hash, nonce, raw } = transaction;
-        const state = await fate(transaction);
-        if (state !== undefined) {
-          await store.mark(hash, state);
-          continue;
-        }
-        log.info({ hash, nonce }, "sending a transaction again that was signed before the restart");
-        try {
-          await wallet.resend(raw);
-          const again = await publicClient.waitForTransactionReceipt({ hash, timeout: RECEIPT_TIMEOUT_MS });
-          await store.mark(hash, again.status === "success" ? "mined" : "reverted");
-        } catch (error) {
-          log.warn({ hash, error: String(error) }, "a transaction signed before the restart was not taken");
-          await store.mark(hash, "dropped");
-        }
-      }
+    async tend() {
+      for (const call of await store.open()) await tendOne(call);
     },
   };
 }

@@ -1,19 +1,27 @@
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { Hex } from "viem";
+import type { Fence } from "../../application/ownership.ts";
 import type { TaskName } from "../../application/tasks/queueTasks.ts";
 import type { Database } from "./database.ts";
-import type { ChainBlock, ChainLog, ChainTransaction } from "./generated/client.ts";
+import type { ChainBlock, ChainLog, ChainTransaction, Prisma } from "./generated/client.ts";
 
 export interface IndexedBatch {
   blocks: ChainBlock[];
   logs: ChainLog[];
   transactions: ChainTransaction[];
+  /** Assignments among the events: the decisions behind them are carried out. */
+  assigned: { jobId: string; assetId: string }[];
   /** Tasks that these events cause; kept in the same transaction. */
-  tasks: { task: TaskName; payload: Record<string, string> }[];
+  tasks: { task: TaskName; payload: Record<string, string>; delayMs?: number }[];
 }
 
 /** Blocks below the newest that are kept to find where a reorganised chain forked. */
 export const KEPT_BLOCKS = 256n;
+
+/** A batch of hundreds of blocks on a busy machine. */
+const TRANSACTION_MS = 30_000;
+/** Postgres channel that tells other processes of new blocks. */
+export const CHAIN_CHANNEL = "gristmill_chain";
 
 export interface ChainStore {
   /**
@@ -24,15 +32,29 @@ export interface ChainStore {
   claim(source: string): Promise<void>;
   newestBlocks(limit: number): Promise<ChainBlock[]>;
   logs(): Promise<ChainLog[]>;
-  append(batch: IndexedBatch): Promise<void>;
-  /** Forgets every block above this one. */
-  rollBackTo(number: bigint): Promise<void>;
+  /** Logs of blocks above this one, in the chain's order. */
+  logsAbove(number: bigint): Promise<ChainLog[]>;
+  /** Keeps blocks with what they cause. @throws BaseError `not_owner` when another process writes the index now */
+  append(batch: IndexedBatch, fence: Fence): Promise<void>;
+  /** Forgets every block above this one. What was mined there may be mined again: it counts as sent. @throws as `append` */
+  rollBackTo(number: bigint, fence: Fence): Promise<void>;
   transactions(hashes: readonly Hex[]): Promise<ChainTransaction[]>;
   keepTransaction(transaction: ChainTransaction): Promise<void>;
 }
 
 /** The index of the chain in Postgres; all of it can be rebuilt. */
 export function createChainStore({ prisma }: Database): ChainStore {
+  const fenced = (fence: Fence, work: (tx: Prisma.TransactionClient) => Promise<void>): Promise<void> =>
+    prisma.$transaction(
+      async (tx) => {
+        const { name, owner, token } = fence;
+        const held = await tx.$queryRaw<unknown[]>`SELECT 1 FROM ownerships WHERE name = ${name} AND owner = ${owner}
+          AND token = ${token} AND expires_at > clock_timestamp() FOR SHARE`;
+        if (held.length === 0) throw new BaseError("not_owner", "Another scheduler process writes the index now.");
+        await work(tx);
+      },
+      { timeout: TRANSACTION_MS, maxWait: TRANSACTION_MS },
+    );
   return {
     async claim(source) {
       await prisma.chainSource.createMany({ data: [{ id: 1, source }], skipDuplicates: true });
@@ -46,24 +68,38 @@ export function createChainStore({ prisma }: Database): ChainStore {
     },
     newestBlocks: (limit) => prisma.chainBlock.findMany({ orderBy: { number: "desc" }, take: limit }),
     logs: () => prisma.chainLog.findMany({ orderBy: [{ blockNumber: "asc" }, { logIndex: "asc" }] }),
-    async append({ blocks, logs, transactions, tasks }) {
-      const newest = blocks.at(-1)?.number ?? 0n;
-      await prisma.$transaction([
-        prisma.chainBlock.createMany({ data: blocks }),
-        prisma.chainLog.createMany({ data: logs }),
-        prisma.chainTransaction.createMany({ data: transactions, skipDuplicates: true }),
-        prisma.outbox.createMany({ data: tasks }),
-        prisma.chainBlock.deleteMany({ where: { number: { lt: newest - KEPT_BLOCKS } } }),
-      ]);
-    },
-    async rollBackTo(number) {
-      const above = { gt: number };
-      await prisma.$transaction([
-        prisma.chainBlock.deleteMany({ where: { number: above } }),
-        prisma.chainLog.deleteMany({ where: { blockNumber: above } }),
-        prisma.chainTransaction.deleteMany({ where: { blockNumber: above } }),
-      ]);
-    },
+    logsAbove: (number) =>
+      prisma.chainLog.findMany({
+        where: { blockNumber: { gt: number } },
+        orderBy: [{ blockNumber: "asc" }, { logIndex: "asc" }],
+      }),
+    append: ({ blocks, logs, transactions, assigned, tasks }, fence) =>
+      fenced(fence, async (tx) => {
+        const newest = blocks.at(-1)?.number ?? 0n;
+        await tx.chainBlock.createMany({ data: blocks });
+        await tx.chainLog.createMany({ data: logs });
+        // A payment may have been noted before its block was read.
+        await tx.chainTransaction.deleteMany({ where: { hash: { in: transactions.map(({ hash }) => hash) } } });
+        await tx.chainTransaction.createMany({ data: transactions });
+        for (const { jobId, assetId } of assigned) {
+          await tx.placement.updateMany({ where: { jobId, assetId, state: "open" }, data: { state: "assigned" } });
+        }
+        await tx.outbox.createMany({ data: tasks });
+        await tx.chainBlock.deleteMany({ where: { number: { lt: newest - KEPT_BLOCKS } } });
+        await tx.$executeRaw`SELECT pg_notify(${CHAIN_CHANNEL}, '')`;
+      }),
+    rollBackTo: (number, fence) =>
+      fenced(fence, async (tx) => {
+        const above = { gt: number };
+        await tx.chainBlock.deleteMany({ where: { number: above } });
+        await tx.chainLog.deleteMany({ where: { blockNumber: above } });
+        await tx.chainTransaction.deleteMany({ where: { blockNumber: above } });
+        await tx.sentCall.updateMany({
+          where: { minedBlock: above },
+          data: { state: "sent", minedBlock: null, minedHash: null },
+        });
+        await tx.$executeRaw`SELECT pg_notify(${CHAIN_CHANNEL}, '')`;
+      }),
     transactions: (hashes) => prisma.chainTransaction.findMany({ where: { hash: { in: [...hashes] } } }),
     async keepTransaction(transaction) {
       await prisma.chainTransaction.createMany({ data: [transaction], skipDuplicates: true });

@@ -1,6 +1,6 @@
 import type { Log, TaskQueue } from "../../application/ports.ts";
 import { queueTasks, type TaskName } from "../../application/tasks/queueTasks.ts";
-import type { OutboxStore } from "../db/outboxStore.ts";
+import type { OutboxRow, OutboxStore } from "../db/outboxStore.ts";
 
 const BATCH = 100;
 
@@ -13,18 +13,18 @@ export interface OutboxPump {
 export function createOutboxPump(outbox: OutboxStore, queue: TaskQueue, log: Log): OutboxPump {
   let running: Promise<void> | undefined;
   let again = false;
+  const give = async (rows: readonly OutboxRow[]) => {
+    for (const row of rows) {
+      const name = row.task as TaskName;
+      const payload = queueTasks[name]?.payload.safeParse(row.payload);
+      if (payload?.success) await queue.add(name, payload.data as never, row.delayMs);
+      else log.error({ task: row.task }, "an outbox row names no queue task and is dropped");
+    }
+  };
   const move = async () => {
     do {
       again = false;
-      for (let rows = await outbox.next(BATCH); rows.length > 0; rows = await outbox.next(BATCH)) {
-        for (const row of rows) {
-          const name = row.task as TaskName;
-          const payload = queueTasks[name]?.payload.safeParse(row.payload);
-          if (payload?.success) await queue.add(name, payload.data as never, row.delayMs);
-          else log.error({ task: row.task }, "an outbox row names no queue task and is dropped");
-        }
-        await outbox.taken(rows.map((row) => row.id));
-      }
+      while ((await outbox.move(BATCH, give)) > 0);
     } while (again);
   };
   return {

@@ -3,18 +3,22 @@ import type { Duplex } from "node:stream";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
 import type { Address } from "viem";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { type NodeConnection, type NodeConnectionDeps, serveNode } from "./nodeConnection.ts";
 
 const PATH = "/v1/nodes/connect";
-/** Connections at once, those included that have not said hello yet. */
-const MAX_CONNECTIONS = 5000;
+/** Connections at once. */
+const MAX_CONNECTIONS = 20_000;
+/** Connections that have not proven a key yet: the oldest gives way, so that nodes still get in past idle strangers. */
+const MAX_GREETING = 1000;
 const MAX_FRAME_BYTES = 1024 * 1024;
 
 export interface NodeServer {
   /** Takes nodes' connections on this HTTP server. */
   attach(server: Server): void;
   send(node: Address, message: SchedulerMessage): boolean;
+  /** Ends the connection of a node that fell silent. */
+  drop(node: Address): void;
   close(): Promise<void>;
 }
 
@@ -22,7 +26,8 @@ export interface NodeServer {
 export function createNodeServer(
   deps: Omit<NodeConnectionDeps, "onAdmitted"> & { onLeft(node: Address): void },
 ): NodeServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  const greeting = new Set<WebSocket>();
   const connections = new Map<Address, NodeConnection>();
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -36,15 +41,19 @@ export function createNodeServer(
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       let admitted: Address | undefined;
+      greeting.add(webSocket);
+      if (greeting.size > MAX_GREETING) greeting.values().next().value?.terminate();
       const own = serveNode(webSocket, {
         ...deps,
         onAdmitted(node, connection) {
           admitted = node;
+          greeting.delete(webSocket);
           connections.get(node)?.refuse(new BaseError("handshake_refused", "This node connected anew."));
           connections.set(node, connection);
         },
       });
       webSocket.on("close", () => {
+        greeting.delete(webSocket);
         if (admitted === undefined || connections.get(admitted) !== own) return;
         connections.delete(admitted);
         deps.onLeft(admitted);
@@ -59,6 +68,7 @@ export function createNodeServer(
       connection?.send(message);
       return connection !== undefined;
     },
+    drop: (node) => connections.get(node)?.drop(),
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets.clients) socket.close(1001, "the scheduler stops");

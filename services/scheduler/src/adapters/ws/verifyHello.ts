@@ -8,25 +8,26 @@ export interface HandshakePlace {
   chainId: number;
   market: Address;
   registry: Address;
+  scheduler: Address;
 }
 
 /**
- * Checks that the node holds its key (this connection's nonce), that its manifest is its own, and that the pairing it shows
+ * Checks that the node holds its key and means this connection (its nonce and session keys), that its manifest is its own, and that the pairing it shows
  * to a provider would hold on chain.
  * @throws BaseError `handshake_refused`
  */
 export async function verifyHello(
   hello: Extract<NodeMessage, { type: "hello" }>,
-  nonce: Hex,
+  { nonce, schedulerKey }: { nonce: Hex; schedulerKey: Hex },
   place: HandshakePlace,
 ): Promise<void> {
-  const { node, signature, manifest, pairing } = hello;
+  const { node, nodeKey, signature, manifest, pairing } = hello;
   const handshake = verifyTypedData({
     address: node,
     domain: marketDomain(place.chainId, place.market),
     types: { Handshake: marketTypes.Handshake },
     primaryType: "Handshake",
-    message: { node, nonce },
+    message: { node, scheduler: place.scheduler, schedulerKey, nodeKey, nonce },
     signature,
   });
   // A signature of the wrong length throws instead of answering no.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { liveness, offlineAfterMs } from "./liveness.ts";
+import { LOST_SWEEP_MS, MISSED_BEATS, parseConfig } from "../../config.ts";
+import { beatEveryMs, liveness, offlineAfterMs } from "./liveness.ts";
 
 const rule = { heartbeatMs: 1000, missedBeats: 3, graceMs: 5000, nodeCount: 1 };
 const order = { online: 0, offline: 1, lost: 2 };
@@ -20,7 +21,21 @@ test("a node never looks better for having been silent longer", () => {
   );
 });
 
-test("many nodes get more time each, so that a busy scheduler loses none of them", () => {
-  expect(offlineAfterMs({ ...rule, nodeCount: 1000 })).toBe(3000);
-  expect(offlineAfterMs({ ...rule, nodeCount: 4000 })).toBe(12_000);
+test("many nodes beat less often and get more time each, so that a busy scheduler loses none of them", () => {
+  expect(beatEveryMs({ ...rule, nodeCount: 10_000 })).toBe(1000);
+  expect(offlineAfterMs({ ...rule, nodeCount: 10_000 })).toBe(3000);
+  expect(beatEveryMs({ ...rule, nodeCount: 40_000 })).toBe(4000);
+  expect(offlineAfterMs({ ...rule, nodeCount: 40_000 })).toBe(12_000);
+});
+
+test("with the settings that ship, a silent node is lost within five seconds, the sweep that finds it included", () => {
+  const { heartbeatMs, lostGraceMs } = parseConfig({
+    DATABASE_URL: "postgres://localhost/x",
+    MARKET_FILE: "m",
+    DATA_DIR: "d",
+    TEMPLATES_FILE: "t",
+    SCHEDULER_KEY_FILE: "k",
+  });
+  const shipped = { heartbeatMs, missedBeats: MISSED_BEATS, graceMs: lostGraceMs, nodeCount: 100 };
+  expect(liveness(0, 5000 - LOST_SWEEP_MS, shipped)).toBe("lost");
 });

@@ -27,6 +27,7 @@ export const statusOf: Record<ErrorCode, { status: number; title: string }> = {
   proof_failed: { status: 502, title: "The proof failed" },
   chain_unavailable: { status: 503, title: "The chain does not answer" },
   transaction_reverted: { status: 409, title: "The chain refused the transaction" },
+  not_owner: { status: 503, title: "Another scheduler process decides this" },
   config_invalid: { status: 500, title: "The configuration is not valid" },
   too_many_requests: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Something went wrong here" },

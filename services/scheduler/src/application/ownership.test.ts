@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "../../test/testDatabase.ts";
+import { type Database, openDatabase } from "../adapters/db/database.ts";
+import { migrate } from "../adapters/db/migrate.ts";
+import { createOwnershipStore } from "../adapters/db/ownershipStore.ts";
+import { createPlacementStore } from "../adapters/db/placementStore.ts";
+import { jobId } from "../domain/lifecycle/lifecycleFixture.ts";
+import { createDecisions } from "./decisions.ts";
+import { createOwnership, OWNERSHIP_TTL_MS, OWNERSHIP_TURN_MS, type Ownership, partitionOf } from "./ownership.ts";
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await testDatabase();
+  await migrate(server.url);
+  database = openDatabase(server.url);
+}, 120_000);
+afterAll(async () => {
+  await database?.close();
+  await server?.drop();
+});
+
+const names = ["chain", ...Array.from({ length: 8 }, (_, index) => `jobs-${index}`)];
+const ownedBy = (process: Ownership) => names.filter((name) => process.fence(name) !== undefined);
+/** As if this much time went by for the database. */
+const pass = (ms: number) =>
+  database.pool.query(
+    `WITH a AS (UPDATE ownerships SET expires_at = expires_at - $1 * interval '1 ms')
+     UPDATE processes SET expires_at = expires_at - $1 * interval '1 ms'`,
+    [ms],
+  );
+const process = (owner: string) => {
+  const clock = { ms: 0 };
+  const store = createOwnershipStore(database);
+  const ownership = createOwnership({ store, owner, nowMs: () => clock.ms, log: silent });
+  const fenceOf = () => ownership.fence(partitionOf(jobId));
+  const decisions = createDecisions({ store: createPlacementStore(database), owner, fenceOf });
+  return { ownership, clock, decisions };
+};
+
+test("processes share the market, and none of it belongs to two or to nobody", async () => {
+  const [first, second, third] = [process("a"), process("b"), process("c")];
+  for (let turn = 0; turn < 4; turn++) for (const { ownership } of [first, second, third]) await ownership.turn();
+  const owned = [first, second, third].map(({ ownership }) => ownedBy(ownership));
+  expect(owned.flat().sort()).toEqual(names.toSorted());
+  expect(owned.every((part) => part.length === 3)).toBe(true);
+  for (const { ownership } of [first, second, third]) await ownership.close();
+});
+
+test("a killed process is replaced within five seconds, and one that was only paused decides nothing more", async () => {
+  // The time to notice is what an ownership lasts plus a turn of the others.
+  expect(OWNERSHIP_TTL_MS + OWNERSHIP_TURN_MS).toBeLessThan(5000);
+  const [paused, other] = [process("paused"), process("other")];
+  await paused.ownership.turn();
+  expect(ownedBy(paused.ownership)).toEqual(names);
+  const fence = paused.ownership.fence(partitionOf(jobId));
+  await pass(OWNERSHIP_TTL_MS);
+  await other.ownership.turn();
+  expect(ownedBy(other.ownership)).toEqual(names);
+  expect(other.ownership.fence(partitionOf(jobId))?.token).toBe((fence?.token ?? 0n) + 1n);
+
+  // Its own clock stood still, so it still believes; the commit knows better.
+  const choice = { jobId, assetId: "1", listingVersion: 1, maxSeconds: 60 };
+  expect(ownedBy(paused.ownership)).toEqual(names);
+  expect(await paused.decisions.commit(choice)).toBeUndefined();
+  const id = await other.decisions.commit(choice);
+  expect(id).toBeDefined();
+  // Nor does it decide once its clock goes on.
+  paused.clock.ms += OWNERSHIP_TTL_MS;
+  expect(ownedBy(paused.ownership)).toEqual([]);
+
+  // No decision is made twice: neither for the job, nor of the asset.
+  expect(await other.decisions.commit({ ...choice, assetId: "2" })).toBeUndefined();
+  const rows = await database.pool.query("SELECT job_id, asset_id, state FROM placements");
+  expect(rows.rows).toEqual([{ job_id: jobId, asset_id: "1", state: "open" }]);
+  const outbox = await database.pool.query("SELECT task, payload FROM outbox");
+  expect(outbox.rows).toEqual([{ task: "advanceJob", payload: { jobId } }]);
+});
