@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
+import {ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
 import {IAssetPicture} from "../interfaces/IAssetPicture.sol";
 import {IAttestations} from "../interfaces/IAttestations.sol";
@@ -13,29 +13,12 @@ import {IMarketDesk} from "../interfaces/IMarketDesk.sol";
 import {IMarketTypes} from "../interfaces/IMarketTypes.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {Requirements} from "../interfaces/ITerms.sol";
-import {Tenancy} from "./Tenancy.sol";
+import {AssetFacts} from "./AssetFacts.sol";
 import {Text} from "./Text.sol";
 
 /// @title A GPU (or a slice of one) as an ERC-721, ERC-7829 and ERC-4907 token
-contract ComputeAsset is Tenancy {
+contract ComputeAsset is AssetFacts {
     using ShortStrings for string;
-    using ShortStrings for ShortString;
-
-    /// @dev What never changes about an asset besides its class: one slot.
-    struct Core {
-        address node;
-        uint16 gpuCount;
-        uint64 memoryBytes;
-        bytes2 region;
-    }
-
-    /// @param renewedAt when the owner last gave its word
-    struct State {
-        uint40 attestedUntil;
-        uint40 renewedAt;
-        uint128 units;
-        bool retired;
-    }
 
     /// @notice Longest attestation, seconds: a claim about hardware does not stay true for ever.
     uint64 public constant ATTESTATION_LIMIT = 90 days;
@@ -44,20 +27,12 @@ contract ComputeAsset is Tenancy {
 
     address public immutable market;
     IProviderRegistry public immutable registry;
-    IAttestations public immutable attestations;
-    IAssetPicture public immutable picture;
 
     /// @notice Number of assets minted; ids are 1 to this.
     uint256 public assetCount;
 
     /// @inheritdoc IComputeAsset
     mapping(address node => uint256) public busyUnitsOf;
-    mapping(uint256 assetId => Core) private _cores;
-    mapping(uint256 assetId => State) private _states;
-    mapping(uint256 assetId => bytes32) private _manifests;
-    mapping(uint256 assetId => bytes32) private _classes;
-    mapping(uint256 assetId => ShortString) private _labels;
-    mapping(bytes32 gpuClass => ShortString) private _classNames;
 
     modifier onlyMarket() {
         require(msg.sender == market, OnlyMarket(msg.sender));
@@ -66,11 +41,10 @@ contract ComputeAsset is Tenancy {
 
     constructor(address market_, IProviderRegistry registry_, IAttestations attestations_, IAssetPicture picture_)
         ERC721("Gristmill Compute Asset", "GRIST")
+        AssetFacts(attestations_, picture_)
     {
         market = market_;
         registry = registry_;
-        attestations = attestations_;
-        picture = picture_;
     }
 
     // --- the owner ---
@@ -200,80 +174,6 @@ contract ComputeAsset is Tenancy {
         uint256 units = _states[assetId].units;
         if (units != 0) busyUnitsOf[_cores[assetId].node] &= ~units;
         _moveOut(assetId);
-    }
-
-    // --- reads ---
-
-    /// @inheritdoc IERC7829
-    function commitByTokenId(uint256 assetId) external view returns (bytes memory) {
-        _requireOwned(assetId);
-        return abi.encodePacked(_manifests[assetId]);
-    }
-
-    /// @inheritdoc IERC7829
-    function sizeByTokenId(uint256 assetId) external view returns (uint256) {
-        _requireOwned(assetId);
-        return _cores[assetId].memoryBytes;
-    }
-
-    /// @inheritdoc IERC7829
-    function expireByTokenId(uint256 assetId) external view returns (uint64) {
-        _requireOwned(assetId);
-        return _states[assetId].attestedUntil;
-    }
-
-    /// @inheritdoc IComputeAsset
-    function capabilityOf(uint256 assetId) public view returns (Capability memory) {
-        _requireOwned(assetId);
-        Core memory core = _cores[assetId];
-        return Capability({
-            node: core.node,
-            manifest: _manifests[assetId],
-            gpuClass: _classes[assetId],
-            gpuCount: core.gpuCount,
-            memoryBytes: core.memoryBytes,
-            region: core.region,
-            attestedUntil: _states[assetId].attestedUntil
-        });
-    }
-
-    /// @inheritdoc IComputeAsset
-    function standingOf(uint256 assetId) public view returns (Standing memory) {
-        _requireOwned(assetId);
-        State memory state = _states[assetId];
-        (uint8 level, uint64 measuredAt, uint64 expiresAt) = attestations.levelOf(assetId);
-        if (level == 0) (measuredAt, expiresAt) = (state.renewedAt, state.attestedUntil);
-        return Standing(level, measuredAt, expiresAt, state.units, _tenants[assetId].leased, state.retired);
-    }
-
-    /// @inheritdoc IComputeAsset
-    function labelOf(uint256 assetId) external view returns (string memory) {
-        return _labels[assetId].toString();
-    }
-
-    /// @inheritdoc IComputeAsset
-    function classNameOf(bytes32 gpuClass) external view returns (string memory) {
-        return _classNames[gpuClass].toString();
-    }
-
-    /// @notice Metadata and picture as a data URI.
-    function tokenURI(uint256 assetId) public view override returns (string memory) {
-        Standing memory standing = standingOf(assetId);
-        Capability memory capability = capabilityOf(assetId);
-        string memory state = "free";
-        if (standing.leased) state = "leased";
-        else if (standing.retired) state = "retired";
-        else if (block.timestamp >= capability.attestedUntil) state = "expired";
-        return picture.uri(
-            IAssetPicture.Facts({
-                assetId: assetId,
-                label: _labels[assetId].toString(),
-                className: _classNames[capability.gpuClass].toString(),
-                state: state,
-                capability: capability,
-                level: standing.level
-            })
-        );
     }
 
     /// @notice ERC-165, with ERC-7829's own five functions (0xf7e5dae0) and ERC-4907's three (0xad092b5c).

@@ -47,9 +47,14 @@ abstract contract EscrowDriven is EscrowStore {
     }
 
     /// @inheritdoc IJobEscrow
-    function unreserve(bytes32 jobId, address payee, uint256 amount) external onlyMarket {
+    function unreserve(bytes32 jobId, address payee, uint256 amount)
+        external
+        onlyMarket
+        returns (address buyer, address token)
+    {
         Head storage head = _openJob(jobId);
-        Account storage account = _account(jobId, head.buyer, payee);
+        (buyer, token) = (head.buyer, _tokenOf[head.token]);
+        Account storage account = _account(jobId, buyer, payee);
         uint256 before = _committed(account);
         _takeReserved(account, amount);
         _commit(jobId, account, before, _committed(account));

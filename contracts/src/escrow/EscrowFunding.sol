@@ -169,7 +169,9 @@ abstract contract EscrowFunding is EscrowStore {
     /// @dev Reverts at the 256th token ever, which the allow-list's timelock would have to want.
     function _numberOf(address token) private returns (uint8 number) {
         number = _tokenNumbers[token];
-        if (number == 0) _tokenNumbers[token] = number = ++_tokens;
+        if (number != 0) return number;
+        _tokenNumbers[token] = number = ++_tokens;
+        _tokenOf[number] = token;
     }
 
     function _raiseCap(bytes32 jobId, Head storage head, Terms calldata terms, uint256 newCap, bytes calldata signature) private {

@@ -101,6 +101,8 @@ abstract contract EscrowStore is IJobEscrow, EIP712, ReentrancyGuardTransient {
     /// @dev Returned to the buyer by rulings; stays part of `spent`, so that an old voucher cannot undo a ruling.
     mapping(bytes32 jobId => uint256) internal _ruledBack;
 
+    mapping(uint8 number => address) internal _tokenOf;
+
     /// @inheritdoc IJobEscrow
     mapping(address account => mapping(address token => uint256)) public balanceOf;
 

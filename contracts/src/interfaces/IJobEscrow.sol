@@ -158,7 +158,9 @@ interface IJobEscrow {
     // --- the market only ---
     /// @return accountId the payee's side of the job, as `book` wants it
     function reserve(Terms calldata terms, address payee, uint256 amount) external returns (bytes32 accountId);
-    function unreserve(bytes32 jobId, address payee, uint256 amount) external;
+    /// @return buyer whose money it is
+    /// @return token what it is in
+    function unreserve(bytes32 jobId, address payee, uint256 amount) external returns (address buyer, address token);
     /// @notice Books for payees out of what is reserved for them, fee included; the part that vouchers have paid already is not
     /// booked again. Waits for the buyer's acceptance, a voucher that covers it or the end of the claim window; an acceptance
     /// covers what is booked at that moment and is never undone. No event: the market's tells each lease's amount.

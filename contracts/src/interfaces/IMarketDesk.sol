@@ -43,6 +43,9 @@ interface IMarketDesk is IMarketTypes {
     // --- the provider, and anybody ---
     /// @notice By the lease's payee: a running lease ends `noticeSeconds` from now. Seconds until then stay paid for.
     function giveNotice(Terms calldata terms, bytes32 leaseId) external;
+    /// @notice By the lease's payee, or its node: nothing more will be captured on this ended lease. Closes it and frees what is
+    /// reserved for it at once; a job whose last lease has no last receipt need not wait for its claim deadline then.
+    function waive(Terms calldata terms, bytes32 leaseId) external;
     /// @notice Anybody, once the job's windows closed: unlocks the stake and records what was earned as reputation.
     function finish(Terms calldata terms, bytes32 leaseId) external;
 

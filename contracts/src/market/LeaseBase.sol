@@ -10,7 +10,7 @@ import {MarketBase} from "./MarketBase.sol";
 /// @title The lease machine's inner steps, used by every verb that ends, changes or pays a lease
 /// @dev Assigned -> Started -> Ended -> Closed; a lease that never started goes from Assigned to Closed.
 abstract contract LeaseBase is MarketBase {
-    uint256 private constant BPS = 10_000;
+    uint256 internal constant BPS = 10_000;
 
     /// @dev Amount plus its fee. Rounded down per capture too, so captures together never exceed one rounding of the sum.
     function _withFee(uint256 amount, uint256 feeBps) internal pure returns (uint256) {
@@ -64,8 +64,7 @@ abstract contract LeaseBase is MarketBase {
         // Past the capture deadline the reservation is void anyway, and `settle` or `reclaim` may have emptied the job:
         // ending must still work then, or the asset would stay busy for ever.
         if (block.timestamp <= terms.captureDeadline) {
-            uint256 freed = _holdOnly(lease, leaseId, started ? _billable(lease, billing) : 0);
-            _giveBack(terms, lease.assignedAt, freed);
+            _holdOnly(lease, leaseId, started ? _billable(lease, billing) : 0);
         }
         if (!started) _unstake(terms, lease, leaseId, late && reason == EndReason.NeverStarted);
     }
@@ -94,13 +93,17 @@ abstract contract LeaseBase is MarketBase {
     }
 
     /// @dev Keeps the reservation of that many seconds, billed ones included, and frees the rest at once for the job's next
-    /// lease (rule 5).
-    function _holdOnly(Lease storage lease, bytes32 leaseId, uint256 heldSeconds) internal returns (uint256 freed) {
+    /// lease (rule 5); within the period of the promise, for the buyer's spending cap too.
+    function _holdOnly(Lease storage lease, bytes32 leaseId, uint256 heldSeconds) internal {
         uint256 billedSeconds = _billingOf(leaseId).billedSeconds;
-        freed = _reservedOf(lease, billedSeconds);
+        uint256 freed = _reservedOf(lease, billedSeconds);
         lease.heldSeconds = uint32(heldSeconds); // at most what it was
         freed -= _reservedOf(lease, billedSeconds);
-        if (freed != 0) escrow.unreserve(lease.jobId, lease.payee, freed);
+        if (freed == 0) return;
+        (address buyer, address token) = escrow.unreserve(lease.jobId, lease.payee, freed);
+        SpendingCap storage spending = _spendingCaps[buyer][token];
+        if (spending.periodSeconds == 0 || lease.assignedAt < spending.since) return;
+        spending.used -= uint96(Math.min(freed, spending.used));
     }
 
     /// @dev Promises money of the job: the buyer's own cap over all jobs binds here, where nobody has worked for it yet.
@@ -116,13 +119,6 @@ abstract contract LeaseBase is MarketBase {
             _spendingCaps[terms.buyer][terms.token] = spending;
         }
         return escrow.reserve(terms, payee, amount);
-    }
-
-    /// @dev What was promised in this period and will not be billed does not count against the buyer's cap.
-    function _giveBack(Terms calldata terms, uint256 assignedAt, uint256 freed) internal {
-        SpendingCap storage spending = _spendingCaps[terms.buyer][terms.token];
-        if (spending.periodSeconds == 0 || freed == 0 || assignedAt < spending.since) return;
-        spending.used -= uint96(Math.min(freed, spending.used));
     }
 
     /// @dev Seconds billed and those that a started lease can still bill, up to its end.

@@ -121,7 +121,21 @@ abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
         lease.evicted = true;
         emit NoticeGiven(leaseId, lease.maxSeconds, uint64(endsAt));
         asset.prolong(lease.assetId, uint64(endsAt));
-        _giveBack(terms, lease.assignedAt, _holdOnly(lease, leaseId, _billable(lease, billing)));
+        _holdOnly(lease, leaseId, _billable(lease, billing));
+    }
+
+    /// @inheritdoc IMarketDesk
+    function waive(Terms calldata terms, bytes32 leaseId) external nonReentrant {
+        Lease storage lease = _leaseOfJob(terms, leaseId);
+        Billing storage billing = _billingOf(leaseId);
+        require(billing.state == LeaseState.Ended, WrongState(billing.state, LeaseState.Ended));
+        require(
+            msg.sender == lease.payee || (msg.sender == lease.node && registry.canCapture(msg.sender)),
+            NotPayee(msg.sender, lease.payee)
+        );
+        _closeLease(lease, leaseId);
+        // Past the capture deadline `settle` or `reclaim` may have emptied the job.
+        if (block.timestamp <= terms.captureDeadline) _holdOnly(lease, leaseId, billing.billedSeconds);
     }
 
     /// @inheritdoc IMarketDesk
@@ -140,7 +154,7 @@ abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
         );
         lease.finished = true;
         _unstake(terms, lease, leaseId, false);
-        uint256 earned = uint256(lease.pricePerSecond) * billing.billedSeconds;
+        uint256 earned = uint256(lease.pricePerSecond) * billing.billedSeconds + _countVouchers(terms, lease);
         emit LeaseFinished(leaseId, lease.payee, earned);
         if (earned != 0) {
             reputation.recordSettled(lease.payee, terms.buyer, earned, _feeOf(earned, terms.feeBps), terms.feeRecipient);
@@ -148,6 +162,18 @@ abstract contract LeaseChanges is LeaseBase, EIP712, IMarketDesk {
     }
 
     // --- inside ---
+
+    /// @dev What vouchers paid the lease's payee in this job beyond all that is proven, fee taken off, and not counted before:
+    /// a job has leases, its vouchers do not, so the first lease that is finished brings them.
+    function _countVouchers(Terms calldata terms, Lease storage lease) private returns (uint256 earned) {
+        (,, uint256 proven, uint256 spent,) = escrow.accountOf(lease.jobId, lease.payee);
+        uint256 beyond = (spent - proven) * BPS / (BPS + terms.feeBps);
+        uint256 counted = _countedVouchers[lease.jobId][lease.payee];
+        // A later proof may have caught up with a voucher that was counted.
+        if (beyond <= counted) return 0;
+        _countedVouchers[lease.jobId][lease.payee] = beyond;
+        return beyond - counted;
+    }
 
     function _extend(Terms calldata terms, bytes32 leaseId, uint32 maxSeconds) private {
         Lease storage lease = _leaseOfJob(terms, leaseId);

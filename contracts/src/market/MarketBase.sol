@@ -68,6 +68,8 @@ abstract contract MarketBase is IMarketTypes, ReentrancyGuardTransient {
     mapping(bytes32 jobId => JobLeases) internal _jobLeases;
     mapping(address buyer => mapping(address token => SpendingCap)) internal _spendingCaps;
     mapping(address buyer => uint256) internal _spendingNonces;
+    /// @dev Paid by vouchers and counted as reputation.
+    mapping(bytes32 jobId => mapping(address payee => uint256)) internal _countedVouchers;
 
     constructor(Peers memory peers) {
         escrow = peers.escrow;

@@ -47,8 +47,12 @@ abstract contract UsageBilling is IUsage, Leases {
             uint256 billed = uint32(word >> 64);
             uint256 price = uint48(span >> 128);
             uint256 feeBps = uint16(span >> 112);
-            gross = _withFee(price * (billed + to - from), feeBps) - _withFee(price * billed, feeBps);
-            word = (word >> 128 << 128) | notarisedTo << 96 | (billed + to - from) << 64 | to << 32
+            uint256 amount = price * billed;
+            billed += to - from;
+            gross = price * billed;
+            // As `_withFee` of all seconds now, less that of those before.
+            gross = gross - amount + gross * feeBps / BPS - amount * feeBps / BPS;
+            word = (word >> 128 << 128) | notarisedTo << 96 | billed << 64 | to << 32
                 | (uint256(uint32(word)) + 1);
             assembly ("memory-safe") {
                 sstore(leaseId, word)

@@ -1,6 +1,6 @@
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { type Terms, termsForChain } from "@gristmill/shared/job/terms";
-import { type Address, encodeFunctionData, getContractAddress, type Hex, zeroAddress } from "viem";
+import { type Abi, type Address, encodeFunctionData, getContractAddress, type Hex, zeroAddress } from "viem";
 import { beforeEach, describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
@@ -146,5 +146,56 @@ describe("a hostile token", () => {
 
     await onToken("setCallback", [zeroAddress, "0x"]);
     await call(verb, args);
+  });
+});
+
+describe("a hostile token through an approval", () => {
+  const { buyer, stranger } = accounts;
+  async function approved() {
+    const terms = await market().terms({ token: token.address });
+    for (const payer of [buyer, stranger]) {
+      await onToken("mint", [payer.address, 3n * CAP]);
+      await market().sendTo(payer, token.address, token.abi, "approve", [escrow, 3n * CAP]);
+    }
+    return terms;
+  }
+  const topUp = (terms: Terms, amount: bigint, newCap: bigint) =>
+    call("topUp", [termsForChain(terms), amount, newCap, "0x"], buyer);
+
+  it("that keeps something back opens no job it does not fill, and fills one by what arrived", async () => {
+    const terms = await approved();
+    await onToken("set", [100n, zeroAddress, false]);
+    await expectRevert(call("depositFrom", [termsForChain(terms), CAP]), "Underfunded", [CAP - 100n, CAP]);
+    await call("depositFrom", [termsForChain(terms), CAP + 100n]);
+    expect((await job(terms)).deposited).toBe(CAP);
+    await topUp(terms, 1_000n, CAP + 1_000n);
+    expect((await job(terms)).deposited).toBe(CAP + 900n);
+    expect(await held(escrow)).toBe(CAP + 900n);
+  });
+
+  it("that moves nothing and says so opens and fills nothing", async () => {
+    const terms = await approved();
+    await onToken("set", [0n, zeroAddress, true]);
+    await expectRevert(call("depositFrom", [termsForChain(terms), CAP]), "SafeERC20FailedOperation");
+    await onToken("set", [0n, zeroAddress, false]);
+    await call("depositFrom", [termsForChain(terms), CAP]);
+    await onToken("set", [0n, zeroAddress, true]);
+    await expectRevert(topUp(terms, 500n, 0n), "SafeERC20FailedOperation");
+    expect((await job(terms)).deposited).toBe(CAP);
+  });
+
+  it("that calls back in the middle counts no unit twice", async () => {
+    const terms = await approved();
+    const abi = escrowAbi;
+    const args = [termsForChain(terms), CAP] as const;
+    await onToken("setCallback", [escrow, encodeFunctionData({ abi, functionName: "depositFrom", args })]);
+    await call("depositFrom", [termsForChain(terms), CAP]);
+    const again = [termsForChain(terms), 500n, 0n, "0x"] as const;
+    await onToken("setCallback", [escrow, encodeFunctionData({ abi, functionName: "topUp", args: again })]);
+    await topUp(terms, 500n, 0n);
+    expect((await job(terms)).deposited).toBe(CAP + 500n);
+    expect(await held(escrow)).toBe(CAP + 500n);
+    const reentered = { address: token.address, abi: token.abi as Abi, functionName: "reentered" };
+    expect(await market().publicClient.readContract(reentered)).toBe(false);
   });
 });

@@ -226,6 +226,21 @@ describe("vouchers of a job with several payees", () => {
     return market().send(accounts.stranger, "escrow", "redeemWith", [termsForChain(terms), to, spent, signature]);
   };
 
+  it("takes the word of a buyer that is a contract wallet (EIP-1271), as far as its owner gave it", async () => {
+    const wallet = await market().deployMock("ContractWallet", [accounts.buyer.address]);
+    const terms = await market().funded({ buyer: wallet.address });
+    await redeemWith(terms, payee, 10_000n);
+    expect(await market().credit(payee)).toBe(net(10_000n));
+    await redeemWith(terms, payee, 30_000n);
+    expect(await market().credit(payee)).toBe(net(30_000n));
+    // The same signature on a job of a wallet with another owner.
+    const other = await market().deployMock("ContractWallet", [accounts.stranger.address]);
+    const foreign = await market().funded({ buyer: other.address });
+    await expectRevert(redeemWith(foreign, payee, 10_000n), "BadVoucher", [market().jobId(foreign), SKIPPED.notSigned]);
+    // A run recovers plain keys only: a wallet's voucher in one is skipped, never paid.
+    expect(skipped(await redeem([await sign(terms, 40_000n)]))).toEqual([SKIPPED.notSigned]);
+  });
+
   it("serves a payee without any lease: one voucher covers any number of small jobs off chain", async () => {
     const terms = await market().funded();
     await redeemWith(terms, payee, 10_000n);

@@ -6,6 +6,7 @@ import { expectRevert } from "../support/expectRevert.ts";
 import { ANY, PRICE, REASON, REQUIREMENT, STATE, withFee } from "../support/market.ts";
 import { setParameter, stakeIn, USD } from "../support/staking.ts";
 import { useMarket } from "../support/useMarket.ts";
+import { signVoucher } from "../support/vouchers.ts";
 
 const market = useMarket();
 const { provider, scheduler, stranger, node, otherProvider } = accounts;
@@ -128,5 +129,22 @@ describe("finish", () => {
     await market().end(terms, leaseId, REASON.expired, stranger);
     await finish(terms, leaseId);
     expect((await record(provider.address)).settledValue).toBe(0n);
+  });
+
+  it("counts what only vouchers paid, once for all leases of the payee in the job", async () => {
+    const { terms, leaseId, startedAt } = await market().running({ seconds: 60 });
+    const second = await market().assign(terms, await market().listedAsset(), 60);
+    const jobId = market().jobId(terms);
+    const voucher = { jobId, payee: provider.address, spent: withFee(PRICE * 90n) };
+    const signed = await signVoucher(market().at.escrow, voucher, accounts.buyer);
+    await market().send(stranger, "escrow", "redeem", [market().at.token, provider.address, [signed], true]);
+    await market().warpTo(startedAt + 60);
+    await market().capture(terms, market().receiptOf(leaseId, { last: true }));
+    await market().end(terms, second.leaseId, REASON.stoppedByBuyer, accounts.buyer);
+    await market().warpTo(terms.claimDeadline + 1);
+    // Sixty seconds are proven, ninety are countersigned: the larger counts.
+    await finish(terms, leaseId);
+    await finish(terms, second.leaseId);
+    expect((await record(provider.address)).settledValue).toBe(PRICE * 90n);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { expectRevert } from "../support/expectRevert.ts";
 import { PRICE, REASON, withFee } from "../support/market.ts";
+import { runOf } from "../support/runs.ts";
 import { signBuyer } from "../support/signBuyer.ts";
 import { useMarket } from "../support/useMarket.ts";
 
@@ -44,6 +45,17 @@ describe("setSpendingCap", () => {
     await market().end(terms, leaseId, REASON.stoppedByBuyer, buyer);
     expect((await spendingCap())[1]).toBe(0n);
     await market().assign(terms, await market().listedAsset(), 60);
+  });
+
+  it("gives back what a last receipt leaves unbilled, single or of a batch", async () => {
+    await setCap(2n * withFee(PRICE * 600n));
+    const [one, other] = [await market().running(), await market().running()];
+    await market().warpTo(other.startedAt + 100);
+    const last = { last: true };
+    await market().capture(one.terms, market().receiptOf(one.leaseId, last));
+    const item = { terms: other.terms, receipt: market().receiptOf(other.leaseId, last) };
+    await market().send(stranger, "market", "captureBatch", [[await runOf(market(), [item])]]);
+    expect((await spendingCap())[1]).toBe(2n * minute);
   });
 
   it("never stands between a node and what it has earned", async () => {

@@ -4,6 +4,7 @@ import { jobIdOf, type Terms, termsForChain } from "@gristmill/shared/job/terms"
 import { type Hex, keccak256, stringToHex, toHex, zeroAddress, zeroHash } from "viem";
 import { accounts, type TestAccount } from "./accounts.ts";
 import { createChain } from "./chain.ts";
+import type { JobView, LeaseView } from "./views.ts";
 
 export const CHAIN_ID = 31337;
 export const PRICE = 1000n;
@@ -43,40 +44,6 @@ export interface Receipt {
   head: bigint;
   output: Hex;
   last: boolean;
-}
-
-/** Lease as the contract returns it (the fields that tests look at). */
-export interface LeaseView {
-  payee: string;
-  node: string;
-  reserved: bigint;
-  assignedAt: bigint;
-  startedAt: bigint;
-  endsAt: bigint;
-  endedAt: bigint;
-  billedTo: number;
-  billedSeconds: number;
-  sequence: number;
-  state: number;
-  reason: number;
-  output: Hex;
-  maxSeconds: number;
-  longestSeconds: number;
-  noticeSeconds: number;
-  evicted: boolean;
-  staked: boolean;
-  finished: boolean;
-}
-
-export interface JobView {
-  deposited: bigint;
-  reserved: bigint;
-  booked: bigint;
-  paid: bigint;
-  fees: bigint;
-  refunded: bigint;
-  accepted: boolean;
-  closed: boolean;
 }
 
 export const STATE = { none: 0, assigned: 1, started: 2, ended: 3, closed: 4 } as const;

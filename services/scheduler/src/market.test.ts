@@ -77,7 +77,12 @@ test("a paid job is placed, run, captured, accepted and settled, and every unit 
   });
   expect(accepted.status).toBeLessThan(300);
 
-  const settled = await market.jobWhen(quote.jobId, (job) => job.status === "settled" && job.money.paid > 0n);
+  // Last of all the lease's stake is unlocked and its earnings count as reputation, without anybody asking.
+  const settled = await market.jobWhen(
+    quote.jobId,
+    (job) => job.money.paid > 0n && job.transactions.some((item) => item.verb === "finish"),
+  );
+  expect(settled.status).toBe("settled");
   const { deposited, paid: toProvider, fees, refunded, booked, reserved } = settled.money;
   expect({ toProvider, fees, booked, reserved }).toEqual({ toProvider: 100n, fees: 2n, booked: 0n, reserved: 0n });
   expect(toProvider + fees + refunded).toBe(deposited);
@@ -91,6 +96,7 @@ test("a paid job is placed, run, captured, accepted and settled, and every unit 
     "accept",
     "settle",
     "release",
+    "finish",
   ]);
   const token = { address: market.chain.deployment.contracts.token, abi: testDollarAbi } as const;
   const balance = await market.chain.publicClient.readContract({
@@ -99,9 +105,13 @@ test("a paid job is placed, run, captured, accepted and settled, and every unit 
     args: [buyer.address],
   });
   expect(balance).toBe(refunded);
-  const view = providerViewSchema.parse(await market.read(`/v1/providers/${provider.address}`));
-  expect(view.earnings).toEqual({ withdrawable: 100n, pending: 0n, total: 100n });
-  expect(view.nodes[0]).toMatchObject({ state: "paired", online: true, assetId: "1" });
+  // A node that beats is shown as online: on a slow machine the first beat may be long ago.
+  node.beat();
+  const view = async () => providerViewSchema.parse(await market.read(`/v1/providers/${provider.address}`));
+  await expect
+    .poll(async () => (await view()).nodes[0], { timeout: 10_000 })
+    .toMatchObject({ state: "paired", online: true, assetId: "1" });
+  expect((await view()).earnings).toEqual({ withdrawable: 100n, pending: 0n, total: 100n });
   node.disconnect();
 });
 

@@ -262,6 +262,21 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
         return undefined;
       });
     },
+    finishLeases: ({ jobId }) =>
+      locks(jobId, async () => {
+        const job = index.state().jobs.get(jobId);
+        if (job === undefined || job.terms.scheduler !== deps.scheduler) return undefined;
+        for (const leaseId of job.leaseIds) {
+          try {
+            await actions.finish(job.terms, jobId, leaseId);
+          } catch (error) {
+            if (!(error instanceof BaseError) || error.code !== "transaction_reverted") throw error;
+            // Anybody may have finished it, and a lease that nobody ended is not over.
+            log.info({ jobId, leaseId, ...error.details }, "a lease was not finished");
+          }
+        }
+        return undefined;
+      }),
     relayAcceptance: ({ jobId }) =>
       locks(jobId, async () => {
         const open = await openJob(jobId);

@@ -85,6 +85,7 @@ export interface MarketActions {
   accept(terms: Terms, jobId: JobId, spent: bigint, signature: Hex): Promise<void>;
   settle(terms: Terms, jobId: JobId): Promise<void>;
   release(terms: Terms, jobId: JobId, payee: Address): Promise<void>;
+  finish(terms: Terms, jobId: JobId, leaseId: LeaseId): Promise<void>;
   /** Balance of the payment token in the job's vault. */
   vaultBalance(vault: Address, token: Address): Promise<bigint>;
   /** The transaction that paid a vault, when the chain's logs still show it. */

@@ -77,6 +77,8 @@ function marketFact(topics: [Hex, ...Hex[]], data: Hex): ChainFact | undefined {
       const { leaseId, billedSeconds, output } = event.args;
       return { kind: "leaseClosed", leaseId: lease(leaseId), billedSeconds, output };
     }
+    case "LeaseFinished":
+      return { kind: "leaseFinished", leaseId: lease(event.args.leaseId) };
     case "JobAccepted":
       return { kind: "jobAccepted", jobId: job(event.args.jobId) };
     case "JobSettled": {

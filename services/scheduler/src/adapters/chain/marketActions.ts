@@ -78,6 +78,10 @@ export function createMarketActions(deps: MarketActionsDeps): MarketActions {
         jobId,
         encodeFunctionData({ abi: escrowAbi, functionName: "release", args: [termsForChain(terms), payee] }),
       ),
+    finish: (terms, jobId, leaseId) => {
+      const args = [termsForChain(terms), leaseId] as const;
+      return market("finish", jobId, encodeFunctionData({ abi: marketplaceAbi, functionName: "finish", args }));
+    },
     vaultBalance: (vault, token) =>
       publicClient.readContract({ address: token, abi: erc20Abi, functionName: "balanceOf", args: [vault] }),
     async findPayment(vault, token) {

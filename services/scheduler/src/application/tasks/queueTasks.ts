@@ -15,6 +15,8 @@ export const queueTasks = {
   relayAcceptance: { payload: ofJob, timeoutMs: 120_000 },
   /** Decides what a job needs next: another lease, time, or settlement. */
   advanceJob: { payload: ofJob, timeoutMs: 120_000 },
+  /** Unlocks the stake of a closed job's leases and has their earnings recorded as reputation. */
+  finishLeases: { payload: ofJob, timeoutMs: 120_000 },
 } as const satisfies Record<string, { payload: z.ZodType; timeoutMs: number }>;
 
 export type TaskName = keyof typeof queueTasks;

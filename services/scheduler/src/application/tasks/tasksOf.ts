@@ -13,6 +13,8 @@ export function tasksOf({ fact }: ChainEvent): { task: TaskName; payload: Record
       return [{ task: "watchLease", payload: { leaseId: fact.leaseId } }];
     case "jobAccepted":
       return [{ task: "advanceJob", payload: { jobId: fact.jobId } }];
+    case "jobClosed":
+      return [{ task: "finishLeases", payload: { jobId: fact.jobId } }];
     default:
       return [];
   }

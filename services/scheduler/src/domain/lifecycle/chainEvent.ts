@@ -61,6 +61,7 @@ export type ChainFact =
       kind: "usagesCaptured";
       captured: { leaseId: LeaseId; sequence: number; from: number; to: number; amount: bigint; fee: bigint }[];
     }
+  | { kind: "leaseFinished"; leaseId: LeaseId }
   | { kind: "leaseClosed"; leaseId: LeaseId; billedSeconds: number; output: Hex };
 
 /** A fact with its place on the chain. */

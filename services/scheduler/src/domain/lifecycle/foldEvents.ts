@@ -179,6 +179,9 @@ function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
       }));
       touchLease(draft, fact.leaseId, txHash);
       return;
+    case "leaseFinished":
+      touchLease(draft, fact.leaseId, txHash);
+      return;
     case "jobReleased":
       patch(draft.jobs, fact.jobId, (job) => ({
         booked: add(job.booked, fact.payee, -fact.amount),
