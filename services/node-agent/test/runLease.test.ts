@@ -202,6 +202,14 @@ test("when the notary stops signing, the workload stops and only signed seconds 
   expect(lease.billedSeconds).toBeLessThan(refusedFrom);
 });
 
+test("a lease of which nothing was ever signed is closed at once: the buyer's money does not wait for the claim deadline", async () => {
+  scheduler.behaviour.refuseTicks = true;
+  const { leaseId } = await order(["sleep"]);
+  await closed(leaseId);
+  scheduler.behaviour.refuseTicks = false;
+  expect(await chain.lease(leaseId)).toMatchObject({ state: 4, billedSeconds: 0, reserved: 0n });
+});
+
 for (const [when, seconds, moment] of [
   // Long enough for a busy machine to have the agent back before the workload ends.
   [

@@ -120,6 +120,8 @@ export interface MarketChain {
   start(leaseId: LeaseId): Promise<{ startedAt: number; txHash: Hex }>;
   /** Sends `end`. */
   end(terms: Terms, leaseId: LeaseId, reason: "completed" | "failed" | "never_started"): Promise<Hex>;
+  /** Sends `waive`: nothing more is claimed on this ended lease. */
+  waive(terms: Terms, leaseId: LeaseId): Promise<Hex>;
   /** Sends `capture`, or finds the one that was sent already. */
   capture(capture: {
     terms: Terms;

@@ -239,6 +239,13 @@ async function sealLast({ ports, journal }: LeaseContext): Promise<void> {
   );
   if (sealed) return;
   if (lease.state === "started") await ports.chain.end(accepted.terms, accepted.leaseId, reason);
+  const unproven = [...journal.record.receipts.values()].some(({ captured }) => captured === undefined);
+  if (!unproven && lease.state !== "closed") {
+    // Nothing more is claimed: a lease left open would keep the buyer's money in escrow until the claim deadline.
+    await ports.chain
+      .waive(accepted.terms, accepted.leaseId)
+      .catch((error) => ports.report.warn("waiving what is left of the lease", messageOf(error)));
+  }
   journal.append({ type: "closed", reason: "no countersigned tick is left to bill" });
 }
 

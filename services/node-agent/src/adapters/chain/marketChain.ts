@@ -174,6 +174,11 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
         const args = [termsForChain(terms), leaseId, endReasons.indexOf(reason)] as const;
         return (await send({ functionName: "end", args })).transactionHash;
       }),
+    waive: (terms, leaseId) =>
+      inTurn("waiving", async () => {
+        const args = [termsForChain(terms), leaseId] as const;
+        return (await send({ functionName: "waive", args })).transactionHash;
+      }),
     capture: ({ terms, receipt, nodeSignature, notarySignature, proof }) =>
       inTurn("capturing", async () => {
         // Sent already, before a crash or by somebody else: nothing is billed twice.
