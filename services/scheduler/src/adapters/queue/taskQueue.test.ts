@@ -42,7 +42,14 @@ afterEach(async () => {
 /** Handlers that only know `advanceJob`. */
 const handling = (advanceJob: TaskHandlers["advanceJob"]) => (): TaskHandlers => {
   const nothing = async () => undefined;
-  return { sweepVault: nothing, placeJob: nothing, watchLease: nothing, relayAcceptance: nothing, finishLeases: nothing, advanceJob };
+  return {
+    sweepVault: nothing,
+    placeJob: nothing,
+    watchLease: nothing,
+    relayAcceptance: nothing,
+    finishLeases: nothing,
+    advanceJob,
+  };
 };
 
 describe.each(["redis", "postgres"] as const)("queue tasks on %s", (kind) => {
