@@ -105,50 +105,82 @@ contract EscrowHandler {
     }
 
     function sweep(uint256 seed) external {
+        if (token.balanceOf(escrow.vaultOf(jobIds[seed % JOBS])) == 0) return _reserve(seed, seed >> 8, seed >> 16);
         escrow.sweep(terms(seed % JOBS));
         done++;
     }
 
     function returnVault(uint256 seed) external {
-        returned += escrow.returnVault(terms(seed % JOBS), address(token));
+        // `refundTo` may, at any time.
+        token.mint(escrow.vaultOf(jobIds[seed % JOBS]), 1);
+        Terms memory of_ = terms(seed % JOBS);
+        vm.prank(REFUND_TO);
+        returned += escrow.returnVault(of_, address(token));
         done++;
     }
 
     function void(uint256 seed, uint256 amount) external {
         Terms memory of_ = terms(seed % JOBS);
+        IJobEscrow.Job memory job = escrow.jobOf(jobIds[seed % JOBS]);
+        uint256 free = uint256(job.deposited) - job.reserved - job.booked - job.paid - job.fees - job.refunded;
+        if (job.closed || free == 0) return _reserve(seed, amount, amount);
         vm.prank(buyer);
-        returned += escrow.void(of_, amount % CAP);
+        returned += escrow.void(of_, amount % free + 1);
         done++;
     }
 
     // --- the market ---
 
     function reserve(uint256 seed, uint256 who, uint256 amount) external {
-        escrow.reserve(terms(seed % JOBS), payee(who), amount % CAP);
+        _reserve(seed, who, amount);
+    }
+
+    /// @dev Mostly as much as there is, now and then more: that must revert.
+    function _reserve(uint256 seed, uint256 who, uint256 amount) private {
+        uint256 job = _open(seed);
+        IJobEscrow.Job memory its = escrow.jobOf(jobIds[job]);
+        uint256 free = uint256(its.deposited) - its.reserved - its.booked - its.paid - its.fees - its.refunded;
+        escrow.reserve(terms(job), payee(who), amount % 16 == 0 ? amount % CAP : amount % (free / 2 + 1));
         done++;
     }
 
+    /// @dev A job with money in it that is open, if there is one.
+    function _open(uint256 seed) private returns (uint256) {
+        for (uint256 i = 0; i < JOBS; i++) {
+            uint256 job = (seed % JOBS + i) % JOBS;
+            IJobEscrow.Job memory its = escrow.jobOf(jobIds[job]);
+            if (its.deposited != 0 && !its.closed) return job;
+            if (its.deposited != 0 || block.timestamp >= START + 10 days) continue;
+            token.mint(address(this), CAP);
+            escrow.depositFrom(terms(job), CAP);
+            return job;
+        }
+        return seed % JOBS;
+    }
+
     function unreserve(uint256 seed, uint256 who, uint256 amount) external {
-        (, uint256 reserved,,,) = escrow.accountOf(jobIds[seed % JOBS], payee(who));
-        escrow.unreserve(jobIds[seed % JOBS], payee(who), amount % (reserved + 1));
+        uint256 job = _open(seed);
+        (, uint256 reserved,,,) = escrow.accountOf(jobIds[job], payee(who));
+        escrow.unreserve(jobIds[job], payee(who), amount % (reserved + 1));
         done++;
     }
 
     function book(uint256 seed, uint256 who, uint256 amount, uint256 fee) external {
-        (, uint256 reserved,,,) = escrow.accountOf(jobIds[seed % JOBS], payee(who));
+        uint256 job = _open(seed);
+        (, uint256 reserved,,,) = escrow.accountOf(jobIds[job], payee(who));
         amount = amount % (reserved + 1);
         // The same account twice in one call, as two receipts of one lease are.
         uint256 more = fee % (reserved - amount + 1);
-        bytes32 accountId = keccak256(abi.encode(jobIds[seed % JOBS], payee(who), buyer));
+        bytes32 accountId = keccak256(abi.encode(jobIds[job], payee(who), buyer));
         IJobEscrow.Booked[] memory bookings = new IJobEscrow.Booked[](2);
         (bookings[0], bookings[1]) = (IJobEscrow.Booked(accountId, amount), IJobEscrow.Booked(accountId, more));
         escrow.book(bookings);
-        proven[seed % JOBS][who % PAYEES] += amount + more;
+        proven[job][who % PAYEES] += amount + more;
         done++;
     }
 
     function accept(uint256 seed) external {
-        escrow.accept(terms(seed % JOBS));
+        escrow.accept(terms(_open(seed)));
         done++;
     }
 
@@ -161,11 +193,17 @@ contract EscrowHandler {
     // --- the court ---
 
     function hold(uint256 seed, uint256 who) external {
+        if (!_hasAccount(seed % JOBS, who)) return _reserve(seed, who, seed);
         escrow.hold(terms(seed % JOBS), payee(who));
         done++;
     }
 
     function ruleOn(uint256 seed, uint256 who, uint256 split) external {
+        (,,,, bool isHeld) = escrow.accountOf(jobIds[seed % JOBS], payee(who));
+        if (!isHeld) {
+            if (!_hasAccount(seed % JOBS, who)) return _reserve(seed, who, split);
+            escrow.hold(terms(seed % JOBS), payee(who));
+        }
         (uint256 held,) = escrow.heldOf(jobIds[seed % JOBS], payee(who));
         uint256 toPayee = split % (held + 1);
         escrow.ruleOn(terms(seed % JOBS), payee(who), toPayee, held - toPayee);
@@ -192,27 +230,54 @@ contract EscrowHandler {
         done++;
     }
 
+    /// Of whom something waits; what may not leave yet reverts.
     function release(uint256 seed, uint256 who) external {
-        escrow.release(terms(seed % JOBS), payee(who));
-        done++;
+        for (uint256 i = 0; i < JOBS * PAYEES; i++) {
+            (uint256 job, address to) = ((seed % JOBS + i) % JOBS, payee(who % PAYEES + i / JOBS));
+            uint256 booked = escrow.bookedOf(jobIds[job], to);
+            (uint256 waiting,) = escrow.heldOf(jobIds[job], to);
+            // A closed job also pays the fee on vouchers.
+            bool last = i == 0 && block.timestamp > START + 13 days && escrow.jobOf(jobIds[job]).closed;
+            bool may = last || booked > waiting || (booked != 0 && block.timestamp > START + 12 days);
+            if (!may && (booked == 0 || seed % 8 != 0)) continue;
+            escrow.release(terms(job), to);
+            done++;
+            return;
+        }
+        _reserve(seed, who, seed);
     }
 
     function reclaim(uint256 seed) external {
+        IJobEscrow.Job memory job = escrow.jobOf(jobIds[seed % JOBS]);
+        if (job.deposited == 0 || job.closed || (block.timestamp < START + 13 days && seed % 8 != 0)) return _reserve(seed, seed >> 8, seed >> 16);
         escrow.reclaim(terms(seed % JOBS));
         done++;
     }
 
     function withdraw(uint256 seed) external {
-        escrow.withdraw(seed % 5 < 3 ? payee(seed % 5) : seed % 5 == 3 ? FEE_RECIPIENT : REFUND_TO, address(token));
-        done++;
+        for (uint256 i = 0; i < 5; i++) {
+            uint256 which = (seed % 5 + i) % 5;
+            address account = which < 3 ? payee(which) : which == 3 ? FEE_RECIPIENT : REFUND_TO;
+            if (account == token.blocked() || escrow.balanceOf(account, address(token)) == 0) continue;
+            escrow.withdraw(account, address(token));
+            done++;
+            return;
+        }
+        _reserve(seed, seed >> 8, seed >> 16);
     }
 
     function blockRefunds(bool blocked) external {
         token.set(0, blocked ? REFUND_TO : address(0), false);
     }
 
+    function _hasAccount(uint256 job, uint256 who) private view returns (bool) {
+        (uint256 limit, uint256 reserved, uint256 proven, uint256 spent,) = escrow.accountOf(jobIds[job], payee(who));
+        return limit + reserved + proven + spent != 0;
+    }
+
     function passTime(uint256 hoursLater) external {
-        vm.warp(block.timestamp + (hoursLater % 48) * 1 hours);
+        // Rarely a leap: what can be done after the deadlines is little.
+        vm.warp(block.timestamp + (hoursLater % 32 == 0 ? 14 days : (hoursLater % 3) * 1 hours));
     }
 
     function voucher(uint256 job, uint256 who, uint256 spent) private returns (IJobEscrow.Voucher memory) {
