@@ -43,17 +43,6 @@ contract HostileDollar is ERC20 {
         (_target, _call) = (target, data);
     }
 
-    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
-        if (_target != address(0)) {
-            (bool done,) = _target.call(_call);
-            reentered = reentered || done;
-        }
-        if (lying) return false;
-        super.transferFrom(from, to, amount);
-        if (transferFee != 0) _transfer(to, address(0xdead), transferFee);
-        return true;
-    }
-
     function transfer(address to, uint256 amount) public override returns (bool) {
         return _move(msg.sender, to, amount);
     }

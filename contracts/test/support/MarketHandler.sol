@@ -58,10 +58,13 @@ abstract contract MarketHandler is Payments {
         uint256 assetId = _freeAsset(seed >> 8);
         if (assetId == 0) return _end(_pick(seed, true), seed);
         if (_now() + 20 minutes > START + 2 days) return _leave(seed);
-        uint32 version = market.listingOf(assetId).version;
+        IMarketTypes.Listing memory listing = market.listingOf(assetId);
+        uint256 most = _affordable(job, listing.pricePerSecond);
+        if (most < 60) return _topUp(job, seed, time, 3 * (time >> 8));
+        uint32 version = listing.version;
         vm.prank(seed % 2 == 0 ? SCHEDULER : buyer(job));
-        bytes32 leaseId = market.assign(terms(job), assetId, version, uint32(time % 540 + 60));
-        (jobOf[leaseId]) = job;
+        bytes32 leaseId = market.assign(terms(job), assetId, version, uint32(time % (most > 600 ? 541 : most - 59) + 60));
+        jobOf[leaseId] = job;
         leases.push(leaseId);
     }
 

@@ -38,7 +38,10 @@ abstract contract Payments is World {
     }
 
     function topUp(uint256 seed, uint256 amount, uint256 raise) external counted {
-        uint256 job = _fundedJob(seed);
+        _topUp(_fundedJob(seed), seed, amount, raise);
+    }
+
+    function _topUp(uint256 job, uint256 seed, uint256 amount, uint256 raise) internal {
         if (_now() >= START + 2 days) return _leave(seed);
         uint256 newCap = raise % 3 == 0 ? caps[job] + raise % CAP + 1 : 0;
         amount = amount % CAP + 1;
@@ -171,6 +174,23 @@ abstract contract Payments is World {
 
     function _job(uint256 job) internal view returns (IJobEscrow.Job memory) {
         return escrow.jobOf(jobIds[job % JOBS]);
+    }
+
+    function _committed(uint256 job) internal view returns (uint256 committed) {
+        for (uint256 who = 0; who < PROVIDERS; who++) {
+            (, uint256 reserved, uint256 proven, uint256 spent,) = escrow.accountOf(jobIds[job], provider(who));
+            committed += spent > proven + reserved ? spent : proven + reserved;
+        }
+    }
+
+    function _limitOf(uint256 job) internal view returns (uint256) {
+        uint256 deposited = _job(job).deposited;
+        return deposited < caps[job] ? deposited : caps[job];
+    }
+
+    /// @dev Seconds that the job can still pay at this price, fee included.
+    function _affordable(uint256 job, uint256 price) internal view returns (uint256) {
+        return price == 0 ? 1200 : (_limitOf(job) - _committed(job)) * 10_000 / (10_000 + FEE_BPS) / price;
     }
 
     function _spentOf(uint256 job) internal view returns (uint256) {

@@ -32,7 +32,7 @@ abstract contract World {
     uint256 public constant JOBS = 4;
     uint256 public constant PROVIDERS = 2;
     uint256 public constant ASSETS = 4;
-    uint128 public constant CAP = 2_000_000;
+    uint128 public constant CAP = 400_000;
     uint128 public constant PRICE = 100;
     uint16 public constant FEE_BPS = 100;
     uint256 internal constant USD = 1e6;

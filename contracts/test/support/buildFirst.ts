@@ -4,5 +4,5 @@ import hre from "hardhat";
 /** Vitest global setup: proving artifacts if they are missing, then the contracts if they changed. */
 export default async function buildFirst(): Promise<void> {
   await buildArtifacts({ onStep: (line) => process.stdout.write(`circuits: ${line}\n`) });
-  await hre.tasks.getTask("build").run({ quiet: true });
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
 }

@@ -28,7 +28,7 @@ const node = process.execPath;
 const checks: Check[] = [
   { id: "format", label: "format and lint", prepares: false, commands: () => [[bin("biome"), "check", "."]] },
   { id: "prisma", label: "database client", prepares: true, commands: () => [[bin("prisma"), "generate"]] },
-  { id: "contracts", label: "contracts", prepares: true, commands: () => [[bin("hardhat"), "build"]] },
+  { id: "contracts", label: "contracts", prepares: true, commands: () => [[bin("hardhat"), "build", "--no-tests"]] },
   { id: "circuits", label: "circuits", prepares: true, commands: () => [[node, "circuits/scripts/build.ts"]] },
   {
     id: "generated",

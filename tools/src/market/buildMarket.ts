@@ -21,7 +21,7 @@ export async function buildMarket(say: Say): Promise<void> {
         inputs: ["contracts/src", "hardhat.config.ts", "pnpm-lock.yaml"],
         output: "artifacts/contracts",
       },
-      () => runProgram("hardhat-build", bin("hardhat"), ["build"]),
+      () => runProgram("hardhat-build", bin("hardhat"), ["build", "--no-tests"]),
     );
     return ran ? "compiled" : upToDate;
   });
