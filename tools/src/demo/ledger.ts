@@ -198,7 +198,13 @@ export async function makeLedger(input: {
       },
       {
         text: "fees = the posted rate on what was paid",
-        holds: onChain.fees === captured.reduce((sum, { args }) => sum + feeOf(args.amount, quote.price.feeBps), 0n),
+        // Receipts of a lease share one rounding, so the rate is taken of their sum.
+        holds:
+          onChain.fees ===
+          feeOf(
+            captured.reduce((sum, { args }) => sum + args.amount, 0n),
+            quote.price.feeBps,
+          ),
       },
       { text: "the cheapest machine that fits did the work", holds: leaseOnChain.pricePerSecond === cheapest },
       {
