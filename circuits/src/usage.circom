@@ -2,7 +2,7 @@
 pragma circom 2.2.3;
 
 include "lib/range.circom";
-include "lib/tick.circom";
+include "lib/tickChain.circom";
 
 // The usage proof: the seconds of a receipt follow from its hidden, countersigned ticks.
 //
@@ -41,31 +41,17 @@ template UsageProof(N, MAX_TICK_SECONDS) {
     // A receipt holds at least one tick.
     active[0] === 1;
 
-    for (var i = 0; i < N; i++) {
-        // A tick is there or is not: active is 0 or 1.
-        active[i] * (active[i] - 1) === 0;
-    }
-    for (var i = 1; i < N; i++) {
-        // Ticks first, padding after: active never rises. One receipt has one witness, and nothing can be
-        // hidden between two ticks.
-        active[i] * (1 - active[i - 1]) === 0;
-    }
-
-    component tick[N];
-    for (var i = 0; i < N; i++) {
-        tick[i] = Tick(MAX_TICK_SECONDS);
-        // The chain starts at origin, so a head signed for another chain, market, lease, payee or sequence
-        // cannot be replayed here (a Poseidon preimage would be needed).
-        tick[i].head <== i == 0 ? origin : tick[i - 1].nextHead;
-        // Time starts at from: the first tick is at most MAX_TICK_SECONDS after it.
-        tick[i].previousElapsed <== i == 0 ? from : elapsed[i - 1];
-        tick[i].active <== active[i];
-        tick[i].elapsed <== elapsed[i];
-        tick[i].sample <== sample[i];
-    }
+    // The chain starts at origin, so a head signed for another chain, market, lease, payee or sequence cannot be
+    // replayed here (a Poseidon preimage would be needed). Time starts at from.
+    component chain = TickChain(N, MAX_TICK_SECONDS);
+    chain.head <== origin;
+    chain.time <== from;
+    chain.elapsed <== elapsed;
+    chain.sample <== sample;
+    chain.active <== active;
 
     // What was signed is the chain of exactly these ticks.
-    head === tick[N - 1].nextHead;
+    head === chain.nextHead;
     // What is billed ends at the last tick (padding repeats it).
-    to === elapsed[N - 1];
+    to === chain.nextTime;
 }

@@ -1,8 +1,9 @@
 import { FIELD_SIZE, MAX_TICK_SECONDS, MAX_TICKS, nextHead } from "@gristmill/shared/receipt/tickChain";
 import type { UsageCircuitInput } from "@gristmill/shared/receipt/usageWitness";
-import { buildPoseidon } from "circomlibjs";
 import { describe, expect, test } from "vitest";
 import { circuitArtifacts } from "../scripts/setup/artifacts.ts";
+import { freeSignals } from "./support/freeSignals.ts";
+import { paperPoseidon } from "./support/paperPoseidon.ts";
 import { readR1cs, satisfies } from "./support/r1cs.ts";
 import { context, origin, receiptOf } from "./support/receipts.ts";
 import { witnessOf } from "./support/witness.ts";
@@ -12,12 +13,11 @@ const r1cs = readR1cs(circuitArtifacts("usage").files.r1cs);
 /** Wires 1 to 5 are the public inputs, in the verifier's order. */
 const publicWires = (witness: bigint[]) => witness.slice(1, 6);
 
-/** The head over given padded arrays, by an implementation that is not ours. */
-async function independentHead(input: UsageCircuitInput): Promise<bigint> {
-  const poseidon = await buildPoseidon();
+/** The head over given padded arrays, by Poseidon as the paper defines it. */
+function independentHead(input: UsageCircuitInput): bigint {
   let head = BigInt(input.origin);
   for (let i = 0; input.active[i] === "1"; i++) {
-    head = poseidon.F.toObject(poseidon([head, BigInt(input.elapsed[i] ?? 0), BigInt(input.sample[i] ?? 0)]));
+    head = paperPoseidon([head, BigInt(input.elapsed[i] ?? 0), BigInt(input.sample[i] ?? 0)]);
   }
   return head;
 }
@@ -34,10 +34,10 @@ function forged(input: UsageCircuitInput, change: (draft: UsageCircuitInput) => 
 }
 
 describe("a valid receipt is provable, or an honest node goes unpaid", () => {
-  test.each([1, 5, 16])("with %i ticks: head as circomlibjs has it, every constraint satisfied", async (count) => {
+  test.each([1, 5, 16])("with %i ticks: head as the paper has it, every constraint satisfied", async (count) => {
     const input = receiptOf(count);
     const witness = await witnessOf(input);
-    const expected = [context, origin, await independentHead(input), 100n, BigInt(100 + count * 10)];
+    const expected = [context, origin, independentHead(input), 100n, BigInt(100 + count * 10)];
     expect(publicWires(witness)).toEqual(expected);
     expect(witness).toHaveLength(r1cs.wires);
     expect(satisfies(r1cs, witness)).toBe(true);
@@ -103,7 +103,7 @@ describe("a receipt that bills what no notary saw is refused", () => {
     ["padding that carries a sample", /Tick/, forged(receiptOf(3), (draft) => draft.sample.fill("7", 3, 4))],
     [
       "a tick hidden behind padding",
-      /UsageProof/,
+      /TickChain/,
       forged(receiptOf(3), (draft) => {
         draft.active[4] = "1";
       }),
@@ -111,7 +111,7 @@ describe("a receipt that bills what no notary saw is refused", () => {
     ["no tick at all", /UsageProof/, forged(receiptOf(1), (draft) => draft.active.fill("0"))],
     [
       "half a tick",
-      /UsageProof/,
+      /TickChain/,
       forged(receiptOf(3), (draft) => {
         draft.active[1] = "2";
       }),
@@ -131,20 +131,7 @@ describe("a receipt that bills what no notary saw is refused", () => {
 });
 
 describe("the constraints hold every signal in place, or a prover could move one and keep the proof", () => {
-  const asField = (value: bigint) => ((value % FIELD_SIZE) + FIELD_SIZE) % FIELD_SIZE;
-
   test.each([1, 5, 16])("each signal of a receipt of %i ticks", async (count) => {
-    const witness = await witnessOf(receiptOf(count));
-    const free: string[] = [];
-    for (let wire = 1; wire < r1cs.wires; wire++) {
-      const value = witness[wire] ?? 0n;
-      const others = [value + 1n, value - 1n, -value, value * 3n + 7n, 0n, 1n].map(asField);
-      for (const other of others.filter((candidate) => candidate !== value)) {
-        witness[wire] = other;
-        if (satisfies(r1cs, witness, r1cs.touching[wire])) free.push(`wire ${wire}: ${value} -> ${other}`);
-      }
-      witness[wire] = value;
-    }
-    expect(free).toEqual([]);
+    expect(freeSignals(r1cs, await witnessOf(receiptOf(count)))).toEqual([]);
   });
 });

@@ -13,10 +13,10 @@ export class UnsafeDeploymentError extends Error {
 }
 
 export interface DeploymentFacts {
-  /** Source of the generated verifier. */
+  /** Sources of the generated verifiers. */
   verifierSource: string;
-  /** Its verification key. */
-  verificationKey: RecognisableKey;
+  /** Their verification keys. */
+  verificationKeys: readonly RecognisableKey[];
   /** Who proposes changes of the parameters, and the code at that address. */
   governance: Address;
   governanceCode: Hex | undefined;
@@ -47,7 +47,7 @@ export function checkNetwork(network: Network, facts: DeploymentFacts): void {
   if (BigInt(network.timelockSeconds) < 2n * DAY_SECONDS)
     throw new UnsafeDeploymentError(`The timelock's delay on ${name} must be two days`);
   // The development setup's seed is public, so its owner is everybody.
-  if (facts.verifierSource.includes("DEVELOPMENT KEY") || isDevelopmentKey(facts.verificationKey))
+  if (facts.verifierSource.includes("DEVELOPMENT KEY") || facts.verificationKeys.some(isDevelopmentKey))
     throw new UnsafeDeploymentError(`The usage verifier has a development key: make a real one for ${name}`);
   if (isAddressEqual(facts.governance, zeroAddress) || isAddressEqual(facts.governance, facts.deployer))
     throw new UnsafeDeploymentError(`GOVERNANCE must name the multisig that proposes changes on ${name}`);

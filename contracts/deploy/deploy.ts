@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { circuitArtifacts } from "@gristmill/circuits/scripts/setup/artifacts";
+import { KEYS_DIR } from "@gristmill/circuits/scripts/setup/paths";
 import { type Deployment, deploymentSchema } from "@gristmill/shared/chain/deployment";
 import {
   type Account,
@@ -16,7 +18,7 @@ import {
 } from "viem";
 import { checkNetwork } from "./checkNetwork.ts";
 import { type Network, networks } from "./networks.ts";
-import { type ContractKey, planOf } from "./plan.ts";
+import { type ContractKey, planOf, rollupVerifiers } from "./plan.ts";
 import { readArtifact } from "./readArtifact.ts";
 import { checkVerifyingKey } from "./verifyingKey.ts";
 
@@ -65,11 +67,17 @@ export async function deployGristmill(parameters: DeployParameters): Promise<Dep
   const chainId = await publicClient.getChainId();
   const network = networkOf(config, chainId);
   const groth16 = readArtifact("verify/UsageBatchVerifier.sol", "UsageBatchVerifier");
-  const verificationKey = await checkVerifyingKey(config.verifyingKeyPath, groth16.bytecode, publicClient);
+  const verificationKeys = [await checkVerifyingKey(config.verifyingKeyPath, groth16.bytecode, publicClient)];
+  const verifierSources = [readFileSync(circuitArtifacts("usage").files.solidity, "utf8")];
+  for (const { circuit, source, name } of rollupVerifiers) {
+    const keyPath = join(KEYS_DIR, `${circuit}.json`);
+    verificationKeys.push(await checkVerifyingKey(keyPath, readArtifact(source, name).bytecode, publicClient));
+    verifierSources.push(readFileSync(circuitArtifacts(circuit).files.solidity, "utf8"));
+  }
   const governance = config.governance ?? (network.isPublic ? zeroAddress : deployer);
   checkNetwork(network, {
-    verifierSource: readFileSync(circuitArtifacts("usage").files.solidity, "utf8"),
-    verificationKey,
+    verifierSource: verifierSources.join("\n"),
+    verificationKeys,
     governance,
     governanceCode: await publicClient.getCode({ address: governance }),
     deployer,

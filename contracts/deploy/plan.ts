@@ -8,6 +8,8 @@ export type ContractKey =
   | "registry"
   | "reputation"
   | "groth16Verifier"
+  | "rollup26Verifier"
+  | "rollup52Verifier"
   | "verifier"
   | "escrow"
   | "picture"
@@ -25,6 +27,17 @@ export interface PlannedContract {
   name: string;
   args: (at: Readonly<Record<ContractKey, Address>>) => readonly unknown[];
 }
+
+/** Generated verifiers of the rollup circuits, which are built on demand: their keys are read from git. */
+export const rollupVerifiers: readonly (PlannedContract & { circuit: string })[] = ([26, 52] as const).map(
+  (blocks) => ({
+    circuit: `usageRollup${blocks}`,
+    key: `rollup${blocks}Verifier`,
+    source: `verify/generated/UsageRollup${blocks}Groth16Verifier.sol`,
+    name: `UsageRollup${blocks}Groth16Verifier`,
+    args: () => [],
+  }),
+);
 
 /** `MarketBase.Peers`: the market and its desk know the same others. */
 function peersOf(at: Readonly<Record<ContractKey, Address>>) {
@@ -83,7 +96,13 @@ export function planOf(options: {
       name: "UsageBatchVerifier",
       args: () => [],
     },
-    { key: "verifier", source: "verify/UsageVerifier.sol", name: "UsageVerifier", args: (at) => [at.groth16Verifier] },
+    ...rollupVerifiers,
+    {
+      key: "verifier",
+      source: "verify/UsageVerifier.sol",
+      name: "UsageVerifier",
+      args: (at) => [at.groth16Verifier, at.rollup26Verifier, at.rollup52Verifier],
+    },
     {
       key: "escrow",
       source: "escrow/JobEscrow.sol",

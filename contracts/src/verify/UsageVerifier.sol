@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IGroth16Verifier} from "../interfaces/IGroth16Verifier.sol";
+import {IRollupGroth16Verifier} from "../interfaces/IRollupGroth16Verifier.sol";
 import {IUsageVerifier} from "../interfaces/IUsageVerifier.sol";
 
 /// @title Usage proofs behind one interface
@@ -19,9 +20,18 @@ contract UsageVerifier is IUsageVerifier {
     uint256 public constant GAS_PER_PROOF = 56_000;
 
     IGroth16Verifier public immutable groth16Verifier;
+    /// @notice Of the rollup circuits with 26 and with 52 blocks.
+    IRollupGroth16Verifier public immutable rollup26Verifier;
+    IRollupGroth16Verifier public immutable rollup52Verifier;
 
-    constructor(IGroth16Verifier groth16Verifier_) {
+    constructor(
+        IGroth16Verifier groth16Verifier_,
+        IRollupGroth16Verifier rollup26Verifier_,
+        IRollupGroth16Verifier rollup52Verifier_
+    ) {
         groth16Verifier = groth16Verifier_;
+        rollup26Verifier = rollup26Verifier_;
+        rollup52Verifier = rollup52Verifier_;
     }
 
     /// @inheritdoc IUsageVerifier
@@ -69,6 +79,59 @@ contract UsageVerifier is IUsageVerifier {
                 revert(m, returndatasize())
             }
             ok := and(gt(returndatasize(), 0x1f), eq(mload(0), 1))
+        }
+    }
+
+    /// @inheritdoc IUsageVerifier
+    function verifyUsageRollup(Rollup calldata rollup, Inputs[] calldata receipts) external view returns (bool) {
+        require(receipts.length != 0, EmptyBatch());
+        require(receipts.length <= rollup.blocks, TooManyReceipts(receipts.length, rollup.blocks));
+        uint256[3] memory signals;
+        signals[0] = rollup.commitment;
+        signals[1] = _challengeOf(rollup.commitment, receipts);
+        signals[2] = _evaluate(receipts, signals[1]);
+        require(rollup.commitment < FIELD, InputOutOfField(5 * receipts.length, rollup.commitment));
+        require(gasleft() >= GAS_FLOOR, NotEnoughGas(gasleft(), GAS_FLOOR));
+        return _verifierOf(rollup.blocks).verifyProof(rollup.a, rollup.b, rollup.c, signals);
+    }
+
+    function _verifierOf(uint256 blocks) private view returns (IRollupGroth16Verifier) {
+        if (blocks == 26) return rollup26Verifier;
+        require(blocks == 52, NoSuchRollup(blocks));
+        return rollup52Verifier;
+    }
+
+    /// @dev Fixed only after commitment and receipts, so that a prover can fit neither to it. Contexts, and with them the
+    /// outputs, are bound here and nowhere else: the circuit knows no context.
+    function _challengeOf(uint256 commitment, Inputs[] calldata receipts) private pure returns (uint256 challenge) {
+        assembly ("memory-safe") {
+            let size := mul(receipts.length, 0xa0)
+            let at := mload(0x40) // free memory, used and not kept
+            mstore(at, commitment)
+            calldatacopy(add(at, 0x20), receipts.offset, size)
+            challenge := mod(keccak256(at, add(0x20, size)), FIELD)
+        }
+    }
+
+    /// @dev sum over receipts k of g^4k (origin + head g + from g^2 + to g^3), as circuits/src/usageRollup.circom has it.
+    function _evaluate(Inputs[] calldata receipts, uint256 g) private pure returns (uint256 evaluation) {
+        uint256 g4 = mulmod(mulmod(g, g, FIELD), mulmod(g, g, FIELD), FIELD);
+        uint256 power = 1;
+        for (uint256 i = 0; i < receipts.length; i++) {
+            Inputs calldata receipt = receipts[i];
+            (uint256 origin, uint256 head, uint256 from, uint256 to) =
+                (receipt.origin, receipt.head, receipt.from, receipt.to);
+            // One statement has one form: an input at or above the field's order would alias a smaller one.
+            require(receipt.context < FIELD, InputOutOfField(5 * i, receipt.context));
+            require(origin < FIELD, InputOutOfField(5 * i + 1, origin));
+            require(head < FIELD, InputOutOfField(5 * i + 2, head));
+            require(from < FIELD, InputOutOfField(5 * i + 3, from));
+            require(to < FIELD, InputOutOfField(5 * i + 4, to));
+            uint256 value = addmod(from, mulmod(to, g, FIELD), FIELD);
+            value = addmod(head, mulmod(value, g, FIELD), FIELD);
+            value = addmod(origin, mulmod(value, g, FIELD), FIELD);
+            evaluation = addmod(evaluation, mulmod(value, power, FIELD), FIELD);
+            power = mulmod(power, g4, FIELD);
         }
     }
 }

@@ -10,7 +10,7 @@ const base = networks[8453] as Network;
 const local = networks[31337] as Network;
 const development = JSON.parse(readFileSync(usageProverArtifacts().verificationKey, "utf8"));
 const facts: DeploymentFacts = {
-  verificationKey: { vk_alpha_1: ["1", "2", "1"], vk_delta_2: [["3", "4"]] },
+  verificationKeys: [{ vk_alpha_1: ["1", "2", "1"], vk_delta_2: [["3", "4"]] }],
   verifierSource: "// a ceremony's key",
   governance: accounts.stranger.address,
   governanceCode: "0x6080",
@@ -33,8 +33,8 @@ describe("checkNetwork", () => {
   });
 
   it("recognises that key by its points, also where its header was edited out", () => {
-    refused(base, { verificationKey: development }, /development key/);
-    checkNetwork(local, { ...facts, verificationKey: development });
+    refused(base, { verificationKeys: [...facts.verificationKeys, development] }, /development key/);
+    checkNetwork(local, { ...facts, verificationKeys: [development] });
   });
 
   it("refuses a plain key as governance on a public network, a delegated one (EIP-7702) too", () => {

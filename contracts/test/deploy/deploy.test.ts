@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
 import { UncontributedKeyError } from "@gristmill/circuits/scripts/assertContributed";
+import { KEYS_DIR } from "@gristmill/circuits/scripts/setup/paths";
 import { groth16VerifierAbi } from "@gristmill/shared/abi/groth16Verifier";
 import { verificationKeyHash, verificationKeySchema } from "@gristmill/shared/proof/verificationKey";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { networks, parameterKeys } from "../../deploy/networks.ts";
+import { rollupVerifiers } from "../../deploy/plan.ts";
 import { readArtifact } from "../../deploy/readArtifact.ts";
 import { checkVerifyingKey, VerifierKeyMismatchError } from "../../deploy/verifyingKey.ts";
 import { useMarket } from "../support/useMarket.ts";
@@ -24,6 +26,8 @@ describe("deployGristmill", () => {
     expect(await read("market", "registry")).toBe(at.registry);
     expect(await read("market", "verifier")).toBe(at.verifier);
     expect(await read("verifier", "groth16Verifier")).toBe(at.groth16Verifier);
+    expect(await read("verifier", "rollup26Verifier")).toBe(at.rollup26Verifier);
+    expect(await read("verifier", "rollup52Verifier")).toBe(at.rollup52Verifier);
     expect(await read("escrow", "court")).toBe(at.court);
     expect(await read("escrow", "parameters")).toBe(at.parameters);
     expect(await read("parameters", "timelock")).toBe(at.timelock);
@@ -111,5 +115,30 @@ describe("checkVerifyingKey", () => {
     await expect(check({ vk_delta_2: [[`${BigInt(x0) + 1n}`, x1], ...rest] })).rejects.toThrow(
       VerifierKeyMismatchError,
     );
+  });
+});
+
+describe.each(rollupVerifiers)("the key of $circuit", ({ circuit, source, name }) => {
+  const { bytecode } = readArtifact(source, name);
+  const key = JSON.parse(readFileSync(join(KEYS_DIR, `${circuit}.json`), "utf8"));
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "gristmill-key-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const check = (changed: object) => {
+    const path = join(folder, "key.json");
+    writeFileSync(path, JSON.stringify({ ...key, ...changed }));
+    return checkVerifyingKey(path, bytecode, market().publicClient);
+  };
+
+  it("is the one that its code says", () => check({}));
+
+  it("with gamma = delta is refused: anyone could forge a proof of many receipts", async () => {
+    await expect(check({ vk_delta_2: key.vk_gamma_2 })).rejects.toThrow(UncontributedKeyError);
+  });
+
+  it("is refused beside code that was made from another", async () => {
+    await expect(check({ vk_alpha_1: key.IC[0] })).rejects.toThrow(VerifierKeyMismatchError);
   });
 });

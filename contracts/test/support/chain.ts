@@ -61,7 +61,10 @@ export async function createChain() {
     publicClient,
     config: { minGapSeconds: 3600, feeCeilingBps: 1000, verifyingKeyPath: usageProverArtifacts().verificationKey },
   });
-  const at = deployment.contracts as Record<ContractName | "groth16Verifier", Address>;
+  const at = deployment.contracts as Record<
+    ContractName | "groth16Verifier" | "rollup26Verifier" | "rollup52Verifier",
+    Address
+  >;
 
   /** Sends a transaction and waits for it; a revert rejects with viem's decoded error. */
   async function sendTo(

@@ -81,7 +81,9 @@ export const withFee = (amount: bigint, feeBps = FEE_BPS) => amount + feeOf(amou
 export async function createMarket(options: { verifier?: "real" | "accepting" } = {}) {
   const chain = await createChain();
   const { at, send, read, now } = chain;
-  if (options.verifier !== "real") await chain.replaceCode(at.groth16Verifier, "AcceptingVerifier");
+  if (options.verifier !== "real")
+    for (const verifier of ["groth16Verifier", "rollup26Verifier", "rollup52Verifier"] as const)
+      await chain.replaceCode(at[verifier], "AcceptingVerifier");
   let salt = 0;
 
   async function pair(provider: TestAccount, node: TestAccount, value = 0n) {

@@ -15,6 +15,9 @@ export const deploymentSchema = z.strictObject({
     verifier: addressSchema,
     /** The generated Groth16 verifier behind it. */
     groth16Verifier: addressSchema,
+    /** The generated verifiers of many receipts in one proof. */
+    rollup26Verifier: addressSchema.optional(),
+    rollup52Verifier: addressSchema.optional(),
     /** The numbers that may change, and the timelock that changes them. */
     parameters: addressSchema.optional(),
     timelock: addressSchema.optional(),
