@@ -30,11 +30,7 @@ export async function compileMutant(
     expect(text.split(removal[1])).toHaveLength(2);
     writeFileSync(path, text.replace(removal[1], neutral(removal[1])));
   }
-  await compileCircuit(
-    { ...circuit, name: "mutant", power: 1, verifier: { contract: "Mutant", file: "unused" } },
-    out,
-    sources,
-  );
+  await compileCircuit({ ...circuit, name: "mutant" }, out, sources);
   return join(out, "mutant");
 }
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IMarketTypes} from "./IMarketTypes.sol";
-import {Terms} from "./ITerms.sol";
+import {IUsageVerifier} from "./IUsageVerifier.sol";
 
 /// @title Captures beyond the single one
 /// @notice Three ways to be paid for metered seconds: proven and countersigned by the notary (booked; the claim window or the
@@ -37,6 +37,24 @@ interface IUsage {
         Usage[] usages;
     }
 
+    /// @notice One receipt of a rollup: as `Usage`, without a proof of its own.
+    struct RolledUsage {
+        bytes32 accountId;
+        uint256 head;
+        uint256 span;
+    }
+
+    /// @notice As `Run`, of receipts that one proof shows together.
+    struct RolledRun {
+        address payee;
+        address node;
+        address notary;
+        bytes nodeSignature;
+        bytes notarySignature;
+        bytes32[] outputs;
+        RolledUsage[] usages;
+    }
+
     /// @param usage the receipt's span, and what was booked for it, fee included, in the 48 bits from bit 208 on
     struct Captured {
         bytes32 leaseId;
@@ -58,6 +76,10 @@ interface IUsage {
     /// @notice Many captures, all proofs checked together. Receipts captured before are skipped, so that nobody can spoil a batch
     /// by sending one of it first; anything else that is wrong reverts all.
     function captureBatch(Run[] calldata runs) external returns (uint256 captured);
+
+    /// @notice Many captures under one proof. As `captureBatch`; a receipt that somebody captured first is part of the proof and
+    /// not billed again.
+    function captureRollup(IUsageVerifier.Rollup calldata rollup, RolledRun[] calldata runs) external returns (uint256 captured);
 
     /// @notice Seconds past the last notarised one that a node may bill on its own word and proof.
     function notaryGrace() external view returns (uint32);

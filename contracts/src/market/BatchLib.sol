@@ -11,15 +11,20 @@ library BatchLib {
     /// @dev Order of BN254's scalar field: hashes are reduced into it before they become public inputs.
     uint256 internal constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
 
-    uint256 private constant STATEMENT_SIZE = 0x1a0;
-    uint256 private constant PROOF_SIZE = 0x100;
+    /// @dev Public inputs of one receipt.
+    uint256 internal constant INPUTS_SIZE = 0xa0;
+    uint256 internal constant PROOF_SIZE = 0x100;
 
-    /// @param count      captures that were not skipped: the length of all three arrays
-    /// @param statements `IUsageVerifier.Statement[]`
+    /// @param count      captures that were not skipped: the length of bookings and lines
+    /// @param stated     length of the statements: as many, and in a rollup those that were skipped too
+    /// @param proofSize  bytes of proof in front of each statement's inputs: none in a rollup
+    /// @param statements `IUsageVerifier.Statement[]`, or `Inputs[]` in a rollup
     /// @param bookings   `IJobEscrow.Booked[]`
     /// @param lines      `IUsage.Captured[]`
     struct Batch {
         uint256 count;
+        uint256 stated;
+        uint256 proofSize;
         uint256 statements;
         uint256 bookings;
         uint256 lines;
@@ -37,8 +42,10 @@ library BatchLib {
     }
 
     /// @notice Memory for at most that many captures. One word more before each array, for a selector.
-    function open(uint256 most) internal pure returns (Batch memory batch) {
-        batch.statements = _take(0x60 + most * STATEMENT_SIZE) + 0x20;
+    /// @param prefix bytes that go before the statements in the call to the verifier
+    function open(uint256 most, uint256 proofSize, uint256 prefix) internal pure returns (Batch memory batch) {
+        batch.proofSize = proofSize;
+        batch.statements = _take(0x60 + prefix + most * (proofSize + INPUTS_SIZE)) + 0x20 + prefix;
         batch.bookings = _take(0x60 + most * 0x40) + 0x20;
         batch.lines = _take(0x60 + most * 0x40) + 0x20;
     }
@@ -100,25 +107,19 @@ library BatchLib {
         }
     }
 
-    /// @notice Adds a capture to all three arrays. The public inputs are computed here, never taken from the caller, so a
+    /// @notice Adds what a receipt's proof must show. The public inputs are computed here, never taken from the caller, so a
     /// proof serves one receipt of one payee of one lease on one chain.
-    function add(
-        Batch memory batch,
-        Words memory words,
-        bytes32 leaseId,
-        IUsage.Usage calldata usage,
-        bytes32 output,
-        uint256 gross
-    ) internal pure {
+    function state(Batch memory batch, Words memory words, bytes32 leaseId, IUsage.Usage calldata usage, bytes32 output)
+        internal
+        pure
+    {
         uint256 seed = words.seed;
-        uint256 index = batch.count;
-        uint256 statement = batch.statements + 0x40 + index * STATEMENT_SIZE;
-        uint256 booking = batch.bookings + 0x40 + index * 0x40;
-        uint256 line = batch.lines + 0x40 + index * 0x40;
+        uint256 proofSize = batch.proofSize;
+        uint256 statement = batch.statements + 0x40 + batch.stated * (proofSize + INPUTS_SIZE);
         assembly ("memory-safe") {
             let span := calldataload(add(usage, 0x40))
-            calldatacopy(statement, add(usage, 0x60), PROOF_SIZE)
-            let inputs := add(statement, PROOF_SIZE)
+            calldatacopy(statement, add(usage, 0x60), proofSize)
+            let inputs := add(statement, proofSize)
 
             mstore(add(seed, 0x40), leaseId)
             mstore(add(seed, 0x80), and(shr(64, span), 0xffffffff))
@@ -130,11 +131,20 @@ library BatchLib {
             calldatacopy(add(inputs, 0x40), add(usage, 0x20), 0x20)
             mstore(add(inputs, 0x60), and(shr(32, span), 0xffffffff))
             mstore(add(inputs, 0x80), and(span, 0xffffffff))
+        }
+        batch.stated++;
+    }
 
+    /// @notice Adds a booking, and its line in the event.
+    function book(Batch memory batch, bytes32 leaseId, IUsage.Usage calldata usage, uint256 gross) internal pure {
+        uint256 index = batch.count;
+        uint256 booking = batch.bookings + 0x40 + index * 0x40;
+        uint256 line = batch.lines + 0x40 + index * 0x40;
+        assembly ("memory-safe") {
             calldatacopy(booking, usage, 0x20)
             mstore(add(booking, 0x20), gross)
             mstore(line, leaseId)
-            mstore(add(line, 0x20), or(span, shl(208, gross)))
+            mstore(add(line, 0x20), or(calldataload(add(usage, 0x40)), shl(208, gross)))
         }
         batch.count = index + 1;
     }
@@ -144,12 +154,28 @@ library BatchLib {
         internal
         returns (uint256 result)
     {
+        return callAfter(target, selector, 0, 0, array, count, itemSize);
+    }
+
+    /// @notice Calls `target.selector(prefix, array)`, where the prefix is static and lies in calldata.
+    function callAfter(
+        address target,
+        bytes4 selector,
+        uint256 prefix,
+        uint256 prefixSize,
+        uint256 array,
+        uint256 count,
+        uint256 itemSize
+    ) internal returns (uint256 result) {
         assembly ("memory-safe") {
-            // The word before the array is ours; `selector` is its last four bytes.
-            mstore(sub(array, 0x20), shr(224, selector))
-            mstore(array, 0x20)
+            // The word before is ours; `selector` is its last four bytes.
+            let start := sub(array, prefixSize)
+            mstore(sub(start, 0x20), shr(224, selector))
+            calldatacopy(start, prefix, prefixSize)
+            mstore(array, add(prefixSize, 0x20))
             mstore(add(array, 0x20), count)
-            if iszero(call(gas(), target, 0, sub(array, 4), add(0x44, mul(count, itemSize)), 0, 0x20)) {
+            let size := add(add(0x44, prefixSize), mul(count, itemSize))
+            if iszero(call(gas(), target, 0, sub(start, 4), size, 0, 0x20)) {
                 let m := mload(0x40)
                 returndatacopy(m, 0, returndatasize())
                 revert(m, returndatasize())

@@ -10,10 +10,10 @@ import {IUsageVerifier} from "../interfaces/IUsageVerifier.sol";
 import {Terms} from "../interfaces/ITerms.sol";
 import {LeaseIdLib} from "./LeaseIdLib.sol";
 import {SpanLib} from "./SpanLib.sol";
-import {UsageBatch} from "./UsageBatch.sol";
+import {UsageRollup} from "./UsageRollup.sol";
 
 /// @title Proof-gated capture, acceptance and settlement
-abstract contract Usage is UsageBatch {
+abstract contract Usage is UsageRollup {
     bytes32 private constant ACCEPTANCE_TYPEHASH = keccak256("Acceptance(bytes32 jobId,uint256 spent)");
 
     /// @inheritdoc IMarketCore

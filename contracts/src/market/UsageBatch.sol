@@ -36,29 +36,45 @@ abstract contract UsageBatch is UsageBilling, EIP712 {
     function captureBatch(Run[] calldata runs) external nonReentrant returns (uint256 captured) {
         uint256 most;
         for (uint256 i = 0; i < runs.length; i++) most += runs[i].usages.length;
-        BatchLib.Batch memory batch = BatchLib.open(most);
+        BatchLib.Batch memory batch = BatchLib.open(most, BatchLib.PROOF_SIZE, 0);
         // Booked before the proofs are checked, so that the next receipt of the same lease finds its place; undone if one fails.
-        for (uint256 i = 0; i < runs.length; i++) _captureRun(runs[i], batch);
-        captured = batch.count;
-        require(captured != 0, NothingCaptured());
-        BatchLib.log(UsagesCaptured.selector, batch.lines, captured, 0x40);
-        BatchLib.call(address(escrow), IJobEscrow.book.selector, batch.bookings, captured, 0x40);
+        for (uint256 i = 0; i < runs.length; i++) {
+            Usage[] calldata usages = runs[i].usages;
+            uint256 first;
+            assembly ("memory-safe") {
+                first := usages.offset
+            }
+            _captureRun(runs[i], first, usages.length, batch);
+        }
+        captured = _book(batch);
         uint256 proven = BatchLib.call(
             address(verifier), IUsageVerifier.verifyUsageBatch.selector, batch.statements, captured, 0x1a0
         );
         require(proven == 1, ProofRejected());
     }
 
-    function _captureRun(Run calldata run, BatchLib.Batch memory batch) private {
-        Usage[] calldata usages = run.usages;
+    /// @dev Books everything that was not skipped.
+    function _book(BatchLib.Batch memory batch) internal returns (uint256 captured) {
+        captured = batch.count;
+        require(captured != 0, NothingCaptured());
+        BatchLib.log(UsagesCaptured.selector, batch.lines, captured, 0x40);
+        BatchLib.call(address(escrow), IJobEscrow.book.selector, batch.bookings, captured, 0x40);
+    }
+
+    /// @param first where the run's usages lie in calldata, one after another, each with as much proof as the batch has
+    function _captureRun(Run calldata run, uint256 first, uint256 length, BatchLib.Batch memory batch) internal {
+        uint256 stride = 0x60 + batch.proofSize;
         bool notarised = run.notarySignature.length != 0;
         bool signed = _needsSignature(run, notarised);
         BatchLib.Words memory words = BatchLib.wordsOf(run.payee, run.node, run.notary);
-        bytes32[] memory ticks = new bytes32[](usages.length);
-        bytes32[] memory receipts = new bytes32[](signed ? usages.length : 0);
+        bytes32[] memory ticks = new bytes32[](length);
+        bytes32[] memory receipts = new bytes32[](signed ? length : 0);
         uint256 outputs;
-        for (uint256 i = 0; i < usages.length; i++) {
-            Usage calldata usage = usages[i];
+        for (uint256 i = 0; i < length; i++) {
+            Usage calldata usage;
+            assembly ("memory-safe") {
+                usage := add(first, mul(i, stride))
+            }
             uint256 span = usage.span;
             bytes32 leaseId = words.leaseIdOf(usage);
             bool last = SpanLib.isLast(span);
@@ -72,11 +88,13 @@ abstract contract UsageBatch is UsageBilling, EIP712 {
             }
             if (uint32(span >> 64) < uint32(word)) {
                 emit CaptureSkipped(leaseId, uint32(span >> 64));
+                // One proof of many receipts is a proof of this one too.
+                if (batch.proofSize == 0) batch.state(words, leaseId, usage, output);
                 continue;
             }
             require(span < SpanLib.LAST << 1, UnknownSpan(span));
-            uint256 gross = _bill(leaseId, word, span, notarised);
-            batch.add(words, leaseId, usage, output, gross);
+            batch.state(words, leaseId, usage, output);
+            batch.book(leaseId, usage, _bill(leaseId, word, span, notarised));
             if (last) _closeBy(leaseId, output);
         }
         if (signed) {

@@ -115,23 +115,38 @@ contract UsageVerifier is IUsageVerifier {
 
     /// @dev sum over receipts k of g^4k (origin + head g + from g^2 + to g^3), as circuits/src/usageRollup.circom has it.
     function _evaluate(Inputs[] calldata receipts, uint256 g) private pure returns (uint256 evaluation) {
-        uint256 g4 = mulmod(mulmod(g, g, FIELD), mulmod(g, g, FIELD), FIELD);
-        uint256 power = 1;
+        bool inField = true;
+        assembly ("memory-safe") {
+            let g2 := mulmod(g, g, FIELD)
+            let g4 := mulmod(g2, g2, FIELD)
+            let power := 1
+            let at := receipts.offset
+            for { let end := add(at, mul(receipts.length, 0xa0)) } lt(at, end) { at := add(at, 0xa0) } {
+                let origin := calldataload(add(at, 0x20))
+                let head := calldataload(add(at, 0x40))
+                let from := calldataload(add(at, 0x60))
+                let to := calldataload(add(at, 0x80))
+                inField :=
+                    and(
+                        and(inField, lt(calldataload(at), FIELD)),
+                        and(and(lt(origin, FIELD), lt(head, FIELD)), and(lt(from, FIELD), lt(to, FIELD)))
+                    )
+                let value := addmod(head, mulmod(addmod(from, mulmod(to, g, FIELD), FIELD), g, FIELD), FIELD)
+                value := addmod(origin, mulmod(value, g, FIELD), FIELD)
+                evaluation := addmod(evaluation, mulmod(value, power, FIELD), FIELD)
+                power := mulmod(power, g4, FIELD)
+            }
+        }
+        // One statement has one form: an input at or above the field's order would alias a smaller one.
+        if (!inField) _revertOutOfField(receipts);
+    }
+
+    /// @dev Says which input it is; only here, as receipts that are in order need not pay for the look.
+    function _revertOutOfField(Inputs[] calldata receipts) private pure {
         for (uint256 i = 0; i < receipts.length; i++) {
-            Inputs calldata receipt = receipts[i];
-            (uint256 origin, uint256 head, uint256 from, uint256 to) =
-                (receipt.origin, receipt.head, receipt.from, receipt.to);
-            // One statement has one form: an input at or above the field's order would alias a smaller one.
-            require(receipt.context < FIELD, InputOutOfField(5 * i, receipt.context));
-            require(origin < FIELD, InputOutOfField(5 * i + 1, origin));
-            require(head < FIELD, InputOutOfField(5 * i + 2, head));
-            require(from < FIELD, InputOutOfField(5 * i + 3, from));
-            require(to < FIELD, InputOutOfField(5 * i + 4, to));
-            uint256 value = addmod(from, mulmod(to, g, FIELD), FIELD);
-            value = addmod(head, mulmod(value, g, FIELD), FIELD);
-            value = addmod(origin, mulmod(value, g, FIELD), FIELD);
-            evaluation = addmod(evaluation, mulmod(value, power, FIELD), FIELD);
-            power = mulmod(power, g4, FIELD);
+            Inputs calldata x = receipts[i];
+            uint256[5] memory signals = [x.context, x.origin, x.head, x.from, x.to];
+            for (uint256 j = 0; j < 5; j++) require(signals[j] < FIELD, InputOutOfField(5 * i + j, signals[j]));
         }
     }
 }
