@@ -122,17 +122,17 @@ contract UsageVerifier is IUsageVerifier {
             let power := 1
             let at := receipts.offset
             for { let end := add(at, mul(receipts.length, 0xa0)) } lt(at, end) { at := add(at, 0xa0) } {
-                let origin := calldataload(add(at, 0x20))
+                let seed := calldataload(add(at, 0x20)) // the receipt's origin
                 let head := calldataload(add(at, 0x40))
                 let from := calldataload(add(at, 0x60))
                 let to := calldataload(add(at, 0x80))
                 inField :=
                     and(
                         and(inField, lt(calldataload(at), FIELD)),
-                        and(and(lt(origin, FIELD), lt(head, FIELD)), and(lt(from, FIELD), lt(to, FIELD)))
+                        and(and(lt(seed, FIELD), lt(head, FIELD)), and(lt(from, FIELD), lt(to, FIELD)))
                     )
                 let value := addmod(head, mulmod(addmod(from, mulmod(to, g, FIELD), FIELD), g, FIELD), FIELD)
-                value := addmod(origin, mulmod(value, g, FIELD), FIELD)
+                value := addmod(seed, mulmod(value, g, FIELD), FIELD)
                 evaluation := addmod(evaluation, mulmod(value, power, FIELD), FIELD)
                 power := mulmod(power, g4, FIELD)
             }

@@ -126,7 +126,6 @@ describe("verifyUsageRollup", () => {
       made.inputs,
     ]);
     const each = (Number(gasUsed) - 21_000) / 16;
-    process.stdout.write(`verify: ${each}\n`);
     expect(each).toBeGreaterThan(12_500); // less would mean that something was not checked
     expect(each).toBeLessThan(17_000);
   });
