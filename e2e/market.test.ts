@@ -148,7 +148,11 @@ test("a buyer without gas runs a job through the dApp, watches it and gets the r
     .getByText(/settled/i)
     .first()
     .waitFor();
-  const view = jobViewSchema.parse(await (await fetch(`${running.market.schedulerUrl}/v1/jobs/${jobId}`)).json());
+  const view = jobViewSchema.parse(
+    await (await page.request.get(`${running.market.schedulerUrl}/v1/jobs/${jobId}`)).json(),
+  );
+  const stranger = await fetch(`${running.market.schedulerUrl}/v1/jobs/${jobId}`);
+  expect(stranger.status, "nobody but the browser that paid sees the job").toBe(401);
   expect(view).toMatchObject({
     status: "settled",
     money: { paid: money.paid, refunded: money.refunded, fees: money.fees },
@@ -268,7 +272,7 @@ test("a buyer whose scheduler vanished gets the money back by its own wallet, an
   const buyer = roleAccount("buyer").address;
   const jobId = page.url().split("/").at(-1) as Hash;
   const { schedulerUrl, contracts } = running.market;
-  const view = jobViewSchema.parse(await (await fetch(`${schedulerUrl}/v1/jobs/${jobId}`)).json());
+  const view = jobViewSchema.parse(await (await page.request.get(`${schedulerUrl}/v1/jobs/${jobId}`)).json());
   const before = await dollars(buyer);
   // One more order: its payment reaches the vault, and nobody is left to open the job.
   const openPage = await context.newPage();

@@ -4,7 +4,15 @@ import type { JobStatus } from "@gristmill/shared/job/jobStatus";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { encodeAbiParameters } from "viem";
 import { fixtureJob, fixtureProvider } from "./fixtureJob.ts";
-import { fixtureAssets, fixtureMarket, fixtureQuote, fixtureTemplate, outputText, vault } from "./fixtureMarket.ts";
+import {
+  buyer,
+  fixtureAssets,
+  fixtureMarket,
+  fixtureQuote,
+  fixtureTemplate,
+  outputText,
+  vault,
+} from "./fixtureMarket.ts";
 
 /**
  * A scheduler and a chain that answer from the fixtures, to look at pages without a market.
@@ -20,8 +28,9 @@ export async function startFixtureServer(options: {
     for await (const chunk of request) body += chunk;
     const market = fixtureMarket(url, `${url}/rpc`);
     const headers = {
-      "access-control-allow-origin": "*",
-      "access-control-allow-headers": "*",
+      "access-control-allow-origin": request.headers.origin ?? "*",
+      "access-control-allow-credentials": "true",
+      "access-control-allow-headers": "content-type, payment-signature",
       "content-type": "application/json",
     };
     const answer = (value: unknown, status = 200) =>
@@ -34,8 +43,9 @@ export async function startFixtureServer(options: {
     if (path === "/v1/quotes") return answer(fixtureQuote(JSON.parse(body), market));
     if (path.startsWith("/v1/providers/")) return answer(fixtureProvider());
     if (path.startsWith("/v1/artifacts/")) return response.writeHead(200, headers).end(outputText);
+    if (path === "/v1/session") return answer({ address: buyer, jobs: [], expiresAt: 4_000_000_000 });
     const job = fixtureJob(options.status, market);
-    if (path.startsWith("/v1/jobs?")) {
+    if (path === "/v1/jobs") {
       return answer(
         options.empty
           ? []

@@ -16,6 +16,7 @@ import { usageProver } from "./adapters/prover/usageProver.ts";
 import { runcExecutor } from "./adapters/runc/runcExecutor.ts";
 import { artifactStore } from "./adapters/scheduler/artifactStore.ts";
 import { schedulerLink } from "./adapters/scheduler/schedulerLink.ts";
+import { schedulerSession } from "./adapters/scheduler/schedulerSession.ts";
 import { systemClock } from "./adapters/systemClock.ts";
 import { type Agent, createAgent } from "./application/agent.ts";
 import type { Executor, Reporter } from "./application/ports.ts";
@@ -86,7 +87,10 @@ export function assemble(options: {
     ports: {
       chain,
       link,
-      store: withDatasets(artifactStore(market.schedulerUrl), datasets),
+      store: withDatasets(
+        artifactStore(market.schedulerUrl, schedulerSession(market.schedulerUrl, market.chainId, account)),
+        datasets,
+      ),
       prover,
       proofs,
       executor,

@@ -7,7 +7,7 @@ export function artifactDouble(): Pick<ArtifactStore, "store"> & { kept: string[
   const kept: string[] = [];
   return {
     kept,
-    async store(content) {
+    async store(_leaseId, content) {
       const bytes = "text" in content ? Buffer.from(content.text) : readFileSync(content.file);
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       kept.push(sha256);

@@ -25,22 +25,37 @@ export async function schedulerDouble(options: { chainId: number; marketAddress:
   let socket: WebSocket | undefined;
   let session: NodeSession | undefined;
   let hello: Of<"hello"> | undefined;
+  let token = "nobody signed in";
+  let signIns = 0;
   const behaviour = { refuseTicks: false, ignoreTicks: false };
 
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
+      const json = { "content-type": "application/json" };
+      const { pathname, searchParams } = new URL(request.url ?? "", "http://double");
+      if (pathname === "/v1/sessions/nonce") {
+        const now = Math.floor(Date.now() / 1000);
+        const about = { chainId: options.chainId, domains: [], now, expiresAt: now + 60 };
+        return response.writeHead(200, json).end(JSON.stringify({ nonce: "n".repeat(32), ...about }));
+      }
+      if (pathname === "/v1/sessions") {
+        token = `token ${++signIns}`;
+        const { message } = JSON.parse(Buffer.concat(parts).toString());
+        const address = message.split("\n")[1];
+        return response.writeHead(201, json).end(JSON.stringify({ token, address, jobs: [], expiresAt: 1 }));
+      }
+      if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end();
+      if (!searchParams.has("lease")) return response.writeHead(403).end();
       if (request.method === "POST") {
         const bytes = Buffer.concat(parts);
         const sha256 = createHash("sha256").update(bytes).digest("hex");
         artifacts.set(sha256, bytes);
-        response
-          .writeHead(201, { "content-type": "application/json" })
-          .end(JSON.stringify({ sha256, bytes: bytes.length }));
+        response.writeHead(201, json).end(JSON.stringify({ sha256, bytes: bytes.length }));
         return;
       }
-      const found = artifacts.get(request.url?.split("/").at(-1) ?? "");
+      const found = artifacts.get(pathname.split("/").at(-1) ?? "");
       if (found === undefined) response.writeHead(404).end();
       else response.writeHead(200).end(found);
     });
@@ -130,6 +145,10 @@ export async function schedulerDouble(options: { chainId: number; marketAddress:
     send,
     hello: () => hello,
     drop: () => socket?.terminate(),
+    /** Ends the node's session, as a scheduler does after a week. */
+    endSession: () => {
+      token = "over";
+    },
     putArtifact(bytes: Buffer): string {
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       artifacts.set(sha256, bytes);

@@ -8,6 +8,7 @@ import { newSessionKeyPair } from "@gristmill/shared/heartbeat/nodeSession";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import { bytesToHex, isAddressEqual } from "viem";
 import { z } from "zod";
+import { createArtifactGrants } from "./adapters/artifact/createArtifactGrants.ts";
 import { openArtifactStore } from "./adapters/artifact/openArtifactStore.ts";
 import { createOutputManifests } from "./adapters/artifact/outputManifests.ts";
 import { createChainClock } from "./adapters/chain/chainClock.ts";
@@ -33,12 +34,16 @@ import { createPlacementStore } from "./adapters/db/placementStore.ts";
 import { createSentStore } from "./adapters/db/sentStore.ts";
 import { openSignalBus } from "./adapters/db/signalBus.ts";
 import { createTickStore } from "./adapters/db/tickStore.ts";
+import { createSessions } from "./adapters/http/access/sessions.ts";
 import { buildHttp } from "./adapters/http/buildHttp.ts";
 import { createOutboxPump } from "./adapters/queue/outboxPump.ts";
 import { openQueueBackend } from "./adapters/queue/queueBackend.ts";
 import { createTaskQueue } from "./adapters/queue/taskQueue.ts";
 import { readJsonFile } from "./adapters/readJsonFile.ts";
 import { readKeyFile } from "./adapters/readKeyFile.ts";
+import { createPayerMarks } from "./adapters/session/payerMarks.ts";
+import { createSessionStore } from "./adapters/session/sessionStore.ts";
+import { verifySignIn } from "./adapters/session/verifySignIn.ts";
 import { createNodeServer } from "./adapters/ws/nodeServer.ts";
 import { createPayments } from "./adapters/x402/createPayments.ts";
 import { announce } from "./application/announce.ts";
@@ -269,6 +274,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     log,
   });
   const artifacts = await openArtifactStore({ folder: join(config.dataDir, "artifacts") });
+  const grants = createArtifactGrants(database.pool);
   const reads = createMarketReads({
     index,
     orders,
@@ -279,7 +285,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     assets: () => assetViews(sources()),
     logs,
     signals,
-    outputs: createOutputManifests(artifacts, log),
+    outputs: createOutputManifests(artifacts, grants, log),
     notary: market.notary,
   });
   const commands = createMarketCommands({ market, index, actions, orders, jobNotes, driver, vaultOf });
@@ -324,6 +330,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     wallClockMs: nowMs,
     publicClient,
     walletClient: wallet.client,
+    marks: createPayerMarks(database),
     onBackgroundFailure: (jobId, error) =>
       log.warn({ jobId, error: String(error) }, "funding a job goes on in the background"),
   });
@@ -333,6 +340,9 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     reads,
     commands,
     artifacts,
+    grants,
+    sessions: createSessions(createSessionStore(database), nowMs),
+    verifySignIn: verifySignIn(publicClient),
     payments,
     vaultOf,
     chainNow: clock.now,

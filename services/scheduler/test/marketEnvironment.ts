@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { toHex } from "viem";
 import { account, type TestChain } from "./testChain.ts";
 
+/** What the market file says; tests listen on any free port. */
+export const SCHEDULER_URL = "http://127.0.0.1:1";
+
 /** What a scheduler on this chain needs in its environment, the database apart. */
 export function marketEnvironment(chain: TestChain) {
   const folder = mkdtempSync(join(tmpdir(), "gristmill-scheduler-"));
@@ -13,7 +16,7 @@ export function marketEnvironment(chain: TestChain) {
     network: `eip155:${chainId}`,
     chainId,
     rpcUrl: chain.rpcUrl,
-    schedulerUrl: "http://127.0.0.1:1",
+    schedulerUrl: SCHEDULER_URL,
     webUrl: "http://127.0.0.1:3000",
     contracts,
     paymentToken: { address: contracts.token, name: "Test Dollar", version: "1", symbol: "tUSD", decimals: 6 },

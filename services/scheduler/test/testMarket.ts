@@ -1,12 +1,14 @@
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { type Quote, quoteSchema } from "@gristmill/shared/api/quote";
+import { openedSessionSchema, signInNonceSchema } from "@gristmill/shared/api/session";
+import { signInMessage } from "@gristmill/shared/api/signInMessage";
 import { type JobView, jobViewSchema } from "@gristmill/shared/api/views";
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
 import { toWire } from "@gristmill/shared/units/toWire";
 import type { Hex, LocalAccount } from "viem";
 import { type Config, parseConfig } from "../src/config.ts";
 import { type Scheduler, startScheduler } from "../src/container.ts";
-import { marketEnvironment } from "./marketEnvironment.ts";
+import { marketEnvironment, SCHEDULER_URL } from "./marketEnvironment.ts";
 import { testChain } from "./testChain.ts";
 import { testDatabase } from "./testDatabase.ts";
 
@@ -19,8 +21,19 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
   const config: Config = parseConfig(environment);
   let running: Scheduler = await startScheduler(config);
 
+  /** Tokens of buyers that signed in, and whose job each is. */
+  const tokens = new Map<string, string>();
+  const buyers = new Map<string, string>();
   const call = async (path: string, body?: unknown): Promise<Response> => {
-    const init = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" } };
+    const buyerOf = buyers.get(/^\/v1\/jobs\/(0x[0-9a-f]{64})/.exec(path)?.[1] ?? "");
+    const token = tokens.get(buyerOf ?? "");
+    const init = {
+      ...(body !== undefined && { method: "POST" }),
+      headers: {
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+    };
     return fetch(`${running.url}${path}`, {
       ...init,
       ...(body === undefined ? {} : { body: JSON.stringify(toWire(body)) }),
@@ -33,7 +46,16 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     return answer;
   };
 
+  const signIn = async (wallet: LocalAccount): Promise<string> => {
+    const { nonce, now } = signInNonceSchema.parse(await read("/v1/sessions/nonce", {}));
+    const message = signInMessage({ address: wallet.address, origin: SCHEDULER_URL, chainId, nonce, now });
+    const signature = await wallet.signMessage({ message });
+    const { token } = openedSessionSchema.parse(await read("/v1/sessions", { message, signature }));
+    return token ?? "";
+  };
+
   return {
+    signIn,
     environment,
     chain,
     database,
@@ -47,7 +69,12 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     },
     async quote(buyer: LocalAccount, maxSeconds = 60): Promise<Quote> {
       const image = `registry.example/job@sha256:${"ab".repeat(32)}`;
-      return quoteSchema.parse(await read("/v1/quotes", { buyer: buyer.address, workload: { image, maxSeconds } }));
+      if (!tokens.has(buyer.address)) tokens.set(buyer.address, await signIn(buyer));
+      const quote = quoteSchema.parse(
+        await read("/v1/quotes", { buyer: buyer.address, workload: { image, maxSeconds } }),
+      );
+      buyers.set(quote.jobId, buyer.address);
+      return quote;
     },
     /** Pays the vault of a quote by a plain transfer from a fresh balance. */
     async payVault(buyer: LocalAccount, quote: Quote): Promise<Hex> {

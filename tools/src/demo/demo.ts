@@ -59,7 +59,8 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
     return `x402: 402 -> one signature -> ${formatUsd(quote.price.total)} USD in escrow`;
   });
   if (!paid) throw new Error("the payment gave no job");
-  const { jobId } = paid.job;
+  const { token, job: ordered } = paid;
+  const { jobId } = ordered;
   own.push({ verb: "pay", txHash: paid.txHash });
 
   say.line(`Job ${market.webUrl}/jobs/${jobId}`);
@@ -74,6 +75,7 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
     onChange,
     onLog: ({ stream, text }) => say.line(`    ${stream === "agent" ? "·" : "|"} ${text}`),
     timeoutMs: JOB_TIMEOUT_MS,
+    token,
   });
   if (job.status !== "captured") throw new Error(`the job ended as "${job.status}": ${job.detail}`);
 
@@ -93,6 +95,7 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
     onChange,
     onLog: () => undefined,
     timeoutMs: 60_000,
+    token,
   });
   own.push({
     verb: "withdraw",
@@ -104,7 +107,16 @@ export async function runPurchase(say: Say, running: RunningMarket, countersign:
     }),
   });
 
-  const ledger = await makeLedger({ market, chain, quote, job: settled, template, before, ownTransactions: own });
+  const ledger = await makeLedger({
+    token,
+    market,
+    chain,
+    quote,
+    job: settled,
+    template,
+    before,
+    ownTransactions: own,
+  });
   printLedger(say, ledger, accountNames(market, ledger, quote.vault, buyer.address));
   return ledger;
 }

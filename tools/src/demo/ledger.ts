@@ -73,10 +73,12 @@ export async function takeBefore(market: Market, chain: ChainClient, buyer: `0x$
 }
 
 /** Fetches an output file and checks that its content has its name. */
-async function fetchOutput(market: Market, sha256: string): Promise<Buffer> {
+async function fetchOutput(market: Market, sha256: string, token: string): Promise<Buffer> {
   const response = await fetch(`${market.schedulerUrl}/v1/artifacts/${sha256}`, {
+    headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(30_000),
   });
+  if (!response.ok) throw new Error(`artifact ${sha256} answered HTTP ${response.status}`);
   const content = Buffer.from(await response.arrayBuffer());
   if (createHash("sha256").update(content).digest("hex") !== sha256)
     throw new Error(`artifact ${sha256} has other content`);
@@ -84,12 +86,17 @@ async function fetchOutput(market: Market, sha256: string): Promise<Buffer> {
 }
 
 /** Compares the job's result with a count and a division of our own. */
-async function outputIsRight(market: Market, job: JobView, { template, sampleFiles }: JobTemplate): Promise<boolean> {
+async function outputIsRight(
+  market: Market,
+  job: JobView,
+  { template, sampleFiles }: JobTemplate,
+  token: string,
+): Promise<boolean> {
   const file = job.output?.manifest.files.find(({ path }) => path === "summary.json");
   const input = template.sampleInputs[0]?.path;
   const inputFile = sampleFiles[0]?.file;
   if (!file || !input || !inputFile) return false;
-  const summary = summarySchema.parse(JSON.parse((await fetchOutput(market, file.sha256)).toString()));
+  const summary = summarySchema.parse(JSON.parse((await fetchOutput(market, file.sha256, token)).toString()));
   const column = "gpu_milli";
   const expected = columnFacts(inputFile, column);
   const got = summary.files[input]?.columns[column];
@@ -104,6 +111,8 @@ async function outputIsRight(market: Market, job: JobView, { template, sampleFil
 
 /** Works the ledger out from the chain; the scheduler's word is only used for what no chain knows (proof time, rung). */
 export async function makeLedger(input: {
+  /** Reads the job's outputs. */
+  token: string;
   market: Market;
   chain: ChainClient;
   quote: Quote;
@@ -219,7 +228,7 @@ export async function makeLedger(input: {
       { text: "the output has the hash that stands on chain", holds: commitment === leaseOnChain.output },
       {
         text: "count, least, most and mean of gpu_milli agree with our own sum",
-        holds: await outputIsRight(market, job, input.template),
+        holds: await outputIsRight(market, job, input.template, input.token),
       },
     ],
   };

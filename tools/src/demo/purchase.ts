@@ -1,6 +1,6 @@
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { type Quote, quoteSchema } from "@gristmill/shared/api/quote";
-import { type JobView, jobViewSchema } from "@gristmill/shared/api/views";
+import { type JobView, orderedJobSchema } from "@gristmill/shared/api/views";
 import { type Market, marketSchema } from "@gristmill/shared/chain/market";
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
 import { problemSchema } from "@gristmill/shared/errors/problem";
@@ -70,8 +70,12 @@ export async function checkQuote(market: Market, quote: Quote, chain: ChainClien
   if (wrong.length > 0) throw new Error(`the quote does not add up (${wrong.join(", ")}); nothing was signed`);
 }
 
-/** Pays with the unmodified x402 client: 402, signature, funded job. @returns the job and the payment's transaction */
-export async function pay(market: Market, buyer: LocalAccount, quote: Quote): Promise<{ job: JobView; txHash: Hash }> {
+/** Pays with the unmodified x402 client: 402, signature, funded job. @returns the job, the payment's transaction, and the token that watches the job */
+export async function pay(
+  market: Market,
+  buyer: LocalAccount,
+  quote: Quote,
+): Promise<{ job: JobView; txHash: Hash; token: string }> {
   const { network } = marketSchema.parse(market);
   const payingFetch = wrapFetchWithPaymentFromConfig(fetch, {
     schemes: [{ network: network as `eip155:${string}`, client: new ExactEvmScheme(buyer) }],
@@ -91,10 +95,11 @@ export async function pay(market: Market, buyer: LocalAccount, quote: Quote): Pr
     body: JSON.stringify(toWire({ terms: quote.terms, workload: quote.workload, requirements: quote.requirements })),
     signal: AbortSignal.timeout(90_000),
   });
-  const job = jobViewSchema.parse(await answerOf(response));
+  const { access, ...job } = orderedJobSchema.parse(await answerOf(response));
+  if (access === null) throw new Error("the scheduler took the payment and gave no token to watch the job with");
   const header = response.headers.get("PAYMENT-RESPONSE");
   if (!header) throw new Error("the scheduler answered without PAYMENT-RESPONSE");
-  return { job, txHash: decodePaymentResponseHeader(header).transaction as Hash };
+  return { job, txHash: decodePaymentResponseHeader(header).transaction as Hash, token: access.token };
 }
 
 /** The buyer countersigns what was spent; the scheduler relays it, so that the buyer needs no gas. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 /**
  * Follows a job's Server-Sent Events until `until` holds.
+ * @param token of the paid order
  * @param onChange called with every new state of the job, `onLog` with every log line
  * @throws when the stream ends or nothing is heard of the job for `timeoutMs`
  */
@@ -15,10 +16,11 @@ export async function watchJob(
     onChange: (job: JobView) => void;
     onLog: (line: LogLine) => void;
     timeoutMs: number;
+    token: string;
   },
 ): Promise<JobView> {
   const answer = await fetch(`${schedulerUrl}/v1/jobs/${jobId}/events`, {
-    headers: { accept: "text/event-stream" },
+    headers: { accept: "text/event-stream", authorization: `Bearer ${options.token}` },
     signal: AbortSignal.timeout(options.timeoutMs),
   });
   if (!answer.ok || !answer.body) throw new Error(`the job's events answered HTTP ${answer.status}`);

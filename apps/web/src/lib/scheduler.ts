@@ -22,7 +22,8 @@ export function createScheduler(schedulerUrl: string): Scheduler {
   const send = async (path: string, init?: RequestInit): Promise<Response> => {
     let response: Response;
     try {
-      response = await fetch(`${baseUrl}${path}`, init);
+      // The session is a cookie that only the scheduler reads.
+      response = await fetch(`${baseUrl}${path}`, { ...init, credentials: "include" });
     } catch (cause) {
       throw new ApiError("The scheduler did not answer. It may be restarting; nothing was charged.", undefined, {
         cause,

@@ -8,6 +8,7 @@ import { endReasonSchema, leaseStateSchema } from "../lease/leaseState.ts";
 import { manifestSchema } from "../manifest/manifest.ts";
 import { outputManifestSchema } from "../receipt/output.ts";
 import { amountSchema } from "../units/amount.ts";
+import { accessSchema } from "./session.ts";
 
 /** `GET /v1/assets` and `GET /v1/assets/:assetId`. */
 export const assetViewSchema = z.object({
@@ -153,7 +154,19 @@ export const jobViewSchema = z.object({
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 
-/** `GET /v1/jobs?buyer=0x…`: newest first. */
+/** `GET /v1/jobs/:jobId/public`: what the chain tells everybody anyway. Nothing of the buyer's data, no words of programs. */
+export const publicJobSchema = jobViewSchema
+  .omit({ workload: true, requirements: true, output: true, detail: true })
+  .extend({ timeline: z.array(jobViewSchema.shape.timeline.element.omit({ detail: true })) });
+export type PublicJob = z.infer<typeof publicJobSchema>;
+
+/** `POST /v1/jobs`, paid. */
+export const orderedJobSchema = jobViewSchema.extend({
+  /** For the client that paid: watches this job, its logs and outputs. Null in a browser (a cookie has it), and for others. */
+  access: accessSchema.nullable(),
+});
+
+/** `GET /v1/jobs`: the caller's, newest first. */
 export const jobSummarySchema = jobViewSchema
   .pick({ jobId: true, status: true, detail: true, createdAt: true })
   .extend({

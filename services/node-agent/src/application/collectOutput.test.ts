@@ -1,7 +1,9 @@
 import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { leaseIdSchema } from "@gristmill/shared/ids/ids";
 import { outputCommitment } from "@gristmill/shared/receipt/output";
+import { zeroHash } from "viem";
 import { afterAll, expect, test } from "vitest";
 import { artifactDouble } from "../../test/artifactDouble.ts";
 import { collectOutput, listOutputs } from "./collectOutput.ts";
@@ -40,7 +42,13 @@ test("the commitment on chain is the hash of a manifest that the buyer can fetch
   writeFileSync(join(out, "sub", "z"), "z");
   writeFileSync(join(out, "a"), "a");
   const store = artifactDouble();
-  const { manifest, commitment } = await collectOutput({ outDir: out, maxBytes: 1000, exitCode: 0, store });
+  const { manifest, commitment } = await collectOutput({
+    outDir: out,
+    maxBytes: 1000,
+    exitCode: 0,
+    leaseId: leaseIdSchema.parse(zeroHash),
+    store,
+  });
   expect(manifest.files.map(({ path }) => path)).toEqual(["a", "sub/z"]);
   expect(commitment).toBe(outputCommitment(manifest));
   expect(store.kept).toContain(commitment.slice(2));

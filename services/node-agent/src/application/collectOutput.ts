@@ -2,7 +2,7 @@ import { access, constants, lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { canonicalJson } from "@gristmill/shared/ids/canonicalJson";
-import type { Sha256 } from "@gristmill/shared/ids/ids";
+import type { LeaseId, Sha256 } from "@gristmill/shared/ids/ids";
 import { type OutputManifest, outputCommitment } from "@gristmill/shared/receipt/output";
 import type { Hex } from "viem";
 import type { ArtifactStore } from "./ports.ts";
@@ -70,15 +70,16 @@ export async function collectOutput(options: {
   outDir: string;
   maxBytes: number;
   exitCode: number;
+  leaseId: LeaseId;
   store: Pick<ArtifactStore, "store">;
 }): Promise<{ manifest: OutputManifest; commitment: Hex; skipped: string[] }> {
   const { files, skipped } = await listOutputs(options.outDir, options.maxBytes);
   const stored: OutputManifest["files"] = [];
   for (const { path, bytes } of files) {
-    const artifact = await options.store.store({ file: join(options.outDir, path), bytes });
+    const artifact = await options.store.store(options.leaseId, { file: join(options.outDir, path), bytes });
     stored.push({ path, sha256: artifact.sha256 as Sha256, bytes: artifact.bytes });
   }
   const manifest: OutputManifest = { version: 1, exitCode: options.exitCode, files: stored };
-  await options.store.store({ text: canonicalJson(manifest) });
+  await options.store.store(options.leaseId, { text: canonicalJson(manifest) });
   return { manifest, commitment: outputCommitment(manifest), skipped };
 }

@@ -84,15 +84,18 @@ export interface SchedulerLink {
   tick(leaseId: LeaseId, tick: Tick, waitMs: number): Promise<TickAnswer>;
 }
 
-/** Stores and fetches bytes by their sha256. */
+/** Stores and fetches bytes by their sha256, for one lease: the scheduler hands them to that job's buyer and node only. */
 export interface ArtifactStore {
   /**
    * Streams an artifact into a file.
    * @throws BaseError `input_missing`, `artifact_corrupt` when size or hash differ
    */
-  fetch(artifactsUrl: string, sha256: string, bytes: number, file: string): Promise<void>;
+  fetch(leaseId: LeaseId, artifactsUrl: string, sha256: string, bytes: number, file: string): Promise<void>;
   /** Streams a file (or a text) to the store. @throws BaseError `artifact_corrupt` when the store names another hash */
-  store(content: { file: string; bytes: number } | { text: string }): Promise<{ sha256: string; bytes: number }>;
+  store(
+    leaseId: LeaseId,
+    content: { file: string; bytes: number } | { text: string },
+  ): Promise<{ sha256: string; bytes: number }>;
 }
 
 /** What a receipt is on chain. */

@@ -25,7 +25,7 @@ export async function prepareContainer(
   for (const { path, sha256, bytes } of workload.inputs) {
     onProgress(`fetching input ${path} (${bytes} bytes)`);
     const file = join(dirs.inDir, path);
-    await ports.store.fetch(artifactsUrl, sha256, bytes, file);
+    await ports.store.fetch(leaseId, artifactsUrl, sha256, bytes, file);
     await chmod(file, 0o444);
   }
   const { inDir, outDir } = dirs;

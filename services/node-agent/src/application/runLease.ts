@@ -198,9 +198,9 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
 }
 
 async function collect({ ports, journal, dirs }: LeaseContext, pump: LogPump): Promise<void> {
-  const { workload } = journal.record.accepted;
+  const { workload, leaseId } = journal.record.accepted;
   const exitCode = journal.record.exited?.exitCode ?? LOST_EXIT_CODE;
-  const options = { outDir: dirs.outDir, exitCode, store: ports.store };
+  const options = { outDir: dirs.outDir, exitCode, leaseId, store: ports.store };
   let collected: Awaited<ReturnType<typeof collectOutput>>;
   try {
     collected = await collectOutput({ ...options, maxBytes: workload.maxOutputMiB * 1_048_576 });

@@ -44,7 +44,7 @@ export async function jobView(deps: JobViewDeps, job: JobRecord, order: StoredOr
   const history = timeline(job, leases, (leaseId) => phases.get(leaseId) ?? []);
   const now = history.at(-1);
   const output = leases.findLast((lease) => lease.output !== null)?.output ?? null;
-  const manifest = output === null ? null : await deps.outputs.byCommitment(output);
+  const manifest = output === null ? null : await deps.outputs.byCommitment(output, job.jobId);
   return {
     jobId: job.jobId,
     status: now?.status ?? "funded",

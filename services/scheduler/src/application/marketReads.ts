@@ -1,5 +1,5 @@
 import type { AssetView, JobSummary, JobView, LogLine, ProviderView } from "@gristmill/shared/api/views";
-import type { JobId } from "@gristmill/shared/ids/ids";
+import type { JobId, LeaseId } from "@gristmill/shared/ids/ids";
 import type { Address } from "viem";
 
 /** A log line with its place in the job's whole log: what `Last-Event-ID` resumes from. */
@@ -14,6 +14,10 @@ export interface MarketReads {
   asset(assetId: string): AssetView | undefined;
   /** Undefined: no such job, or never funded. */
   job(jobId: JobId): Promise<JobView | undefined>;
+  /** Whose job it is; undefined: never funded. */
+  buyerOf(jobId: JobId): Address | undefined;
+  /** Whose lease it is, and whether its node still has business with it. */
+  leaseOf(leaseId: LeaseId): { jobId: JobId; node: Address; isOpen: boolean; isNodeRevoked: boolean } | undefined;
   jobsOf(buyer: Address): Promise<JobSummary[]>;
   provider(provider: Address): Promise<ProviderView>;
   /** Log lines of a job with `id > afterId`, oldest first, at most 1,000. */

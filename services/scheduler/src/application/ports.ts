@@ -192,7 +192,8 @@ export interface TaskQueue {
 }
 
 export interface OutputManifests {
-  byCommitment(commitment: Hex): Promise<OutputManifest | null>;
+  /** Null unless a node of this job stored it for this job. */
+  byCommitment(commitment: Hex, jobId: JobId): Promise<OutputManifest | null>;
 }
 
 export interface Log {

@@ -28,6 +28,14 @@ export function createMarketReads(deps: ReadsDeps): MarketReads {
       const order = job === undefined ? undefined : await orders.find(jobId);
       return job === undefined || order === undefined ? undefined : jobView(deps, job, order);
     },
+    buyerOf: (jobId) => index.state().jobs.get(jobId)?.terms.buyer,
+    leaseOf(leaseId) {
+      const { leases, nodes } = index.state();
+      const lease = leases.get(leaseId);
+      if (lease === undefined) return undefined;
+      const { jobId, node, state } = lease;
+      return { jobId, node, isOpen: state !== "closed", isNodeRevoked: nodes.get(node)?.revoked ?? true };
+    },
     async jobsOf(buyer) {
       const views = await Promise.all((await orders.ofBuyer(buyer)).map((order) => reads.job(order.jobId)));
       return views

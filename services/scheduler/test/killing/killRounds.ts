@@ -2,7 +2,7 @@ import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { type Quote, quoteSchema } from "@gristmill/shared/api/quote";
-import { jobViewSchema } from "@gristmill/shared/api/views";
+import { publicJobSchema } from "@gristmill/shared/api/views";
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { marketEnvironment } from "../marketEnvironment.ts";
@@ -146,7 +146,7 @@ export async function killRounds(options: {
     for (const [jobId, { buyer }] of jobs) {
       const until = Date.now() + PATIENCE_MS;
       for (;;) {
-        const job = jobViewSchema.parse(await ask(`/v1/jobs/${jobId}`));
+        const job = publicJobSchema.parse(await ask(`/v1/jobs/${jobId}/public`));
         if (job.status === "settled" && job.money.closed) break;
         if (job.status === "captured") {
           const spent = job.spent;
@@ -158,7 +158,7 @@ export async function killRounds(options: {
           });
           await ask(`/v1/jobs/${jobId}/acceptance`, { spent, signature });
         }
-        if (Date.now() > until) throw new Error(`job ${jobId} is lost: ${job.status}, ${job.detail} (seed ${seed})`);
+        if (Date.now() > until) throw new Error(`job ${jobId} is lost: ${job.status} (seed ${seed})`);
         await wait(300);
       }
     }

@@ -1,5 +1,5 @@
 import type { Quote } from "@gristmill/shared/api/quote";
-import { type JobView, jobViewSchema } from "@gristmill/shared/api/views";
+import { type PublicJob, publicJobSchema } from "@gristmill/shared/api/views";
 import type { Market } from "@gristmill/shared/chain/market";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { ExactEvmScheme } from "@x402/evm/exact/client";
@@ -93,7 +93,8 @@ export async function payForJob(options: PayOptions): Promise<PayOutcome> {
     });
   // The stock client adds a response header to its request, which a strict CORS policy would refuse.
   const send: typeof fetch = (input, init) => {
-    const plain = new Request(input, init);
+    // The answer to a payment also opens the session that watches the job.
+    const plain = new Request(input, { ...init, credentials: "include" });
     plain.headers.delete("Access-Control-Expose-Headers");
     return fetch(plain);
   };
@@ -148,9 +149,9 @@ function mismatchesOfTypedData(data: TypedData, quote: Quote, market: Market): s
   return right ? [] : ["the message to sign is not the payment that was shown"];
 }
 
-async function existingJob(scheduler: Scheduler, jobId: Hex): Promise<JobView | undefined> {
+async function existingJob(scheduler: Scheduler, jobId: Hex): Promise<PublicJob | undefined> {
   try {
-    return await scheduler.get(`/v1/jobs/${jobId}`, jobViewSchema);
+    return await scheduler.get(`/v1/jobs/${jobId}/public`, publicJobSchema);
   } catch {
     return undefined;
   }

@@ -21,6 +21,7 @@ import { LogPanel } from "./LogPanel.tsx";
 import { Meter } from "./Meter.tsx";
 import { MoneyPanel } from "./MoneyPanel.tsx";
 import { OutputsPanel } from "./OutputsPanel.tsx";
+import { PrivateJobPage } from "./PrivateJobPage.tsx";
 import { ReceiptPanel } from "./ReceiptPanel.tsx";
 import { RunFailure } from "./RunFailure.tsx";
 import { SettlePanel } from "./SettlePanel.tsx";
@@ -31,10 +32,15 @@ import { VaultPanel } from "./VaultPanel.tsx";
 
 /** The heart: one job, live, from payment to the last cent. */
 export function JobPage({ jobId }: { jobId: JobId }) {
-  const { job, logs, connection, lostSince } = useJobStream(jobId);
+  const { job, logs, connection, lostSince, isSignedOut } = useJobStream(jobId);
   const mounted = useMounted();
   // A scheduler that is gone, or forgot: the chain knows where the money is.
-  const chain = useChainJob(jobId, job.isError);
+  const refusal = job.error instanceof ApiError ? job.error.problem : undefined;
+  const isPrivate = isSignedOut || refusal?.status === 401 || refusal?.status === 403;
+  const chain = useChainJob(jobId, job.isError && !isPrivate);
+  if (isPrivate && !job.data) {
+    return <PrivateJobPage jobId={jobId} refusal={refusal?.status === 403 ? refusal.detail : undefined} />;
+  }
   if (job.data) {
     const away = job.isError && chain.data ? chain.data : undefined;
     return (

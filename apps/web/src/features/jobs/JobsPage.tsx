@@ -7,6 +7,8 @@ import { z } from "zod";
 import { shortHash } from "../../lib/shortHash.ts";
 import { signedJobs } from "../buy/pendingJobs.ts";
 import { Usd } from "../money/Usd.tsx";
+import { SignInPanel } from "../session/SignInPanel.tsx";
+import { useSession } from "../session/useSession.ts";
 import { useMarket } from "../shell/marketContext.tsx";
 import { buttonClass } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -28,10 +30,11 @@ export function JobsPage() {
   const connection = useConnection();
   const mounted = useMounted();
   const buyer = mounted ? connection.address : undefined;
+  const session = useSession();
   const jobs = useQuery({
     queryKey: ["jobs", scheduler.baseUrl, buyer],
-    queryFn: () => scheduler.get(`/v1/jobs?buyer=${buyer}`, summariesSchema),
-    enabled: buyer !== undefined,
+    queryFn: () => scheduler.get("/v1/jobs", summariesSchema),
+    enabled: buyer !== undefined && (session.isError || Boolean(session.data)),
     refetchInterval: 4_000,
   });
   const known = new Set(jobs.data?.map((job) => job.jobId as string));
@@ -51,6 +54,8 @@ export function JobsPage() {
           <EmptyState title="Whose jobs?" action={<ConnectButton look="primary" />}>
             Connect the wallet that paid, and every job of it is listed here, on any computer.
           </EmptyState>
+        ) : session.data === null ? (
+          <SignInPanel what="your jobs" />
         ) : jobs.isError && !jobs.data ? (
           <ChainJobs buyer={buyer} retry={() => jobs.refetch()} error={jobs.error} />
         ) : !jobs.data ? (
@@ -124,6 +129,11 @@ export function JobsPage() {
               ))}
             </tbody>
           </table>
+        )}
+        {buyer && session.data && session.data.address !== buyer && (
+          <div className="mt-4 border-t border-line pt-3">
+            <SignInPanel what="every job of this wallet, not only those paid for in this browser" />
+          </div>
         )}
         {unseen.length > 0 && (
           <div className="mt-4 border-t border-line pt-3 text-muted">

@@ -3,6 +3,7 @@ import type { JobId } from "@gristmill/shared/ids/ids";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { z } from "zod";
+import { useSession } from "../session/useSession.ts";
 import { useMarket } from "../shell/marketContext.tsx";
 import { mergeLogs } from "./mergeLogs.ts";
 
@@ -23,19 +24,25 @@ export function useJobStream(jobId: JobId) {
   const [connection, setConnection] = useState<Connection>("connecting");
   const [lostSince, setLostSince] = useState<number>();
   const key = ["job", scheduler.baseUrl, jobId];
+  const session = useSession();
+  const isSignedOut = session.data === null;
   const job = useQuery({
     queryKey: key,
     queryFn: () => scheduler.get(`/v1/jobs/${jobId}`, jobViewSchema),
+    enabled: session.isError || Boolean(session.data),
     refetchInterval: connection === "live" ? false : fallbackMs,
   });
+  const isReadable = job.data !== undefined;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key follows from the scheduler and the job's id
   useEffect(() => {
+    // Asked for only by who may see it: a refused stream would be tried for ever.
+    if (!isReadable) return undefined;
     let source: EventSource;
     let timer: ReturnType<typeof setTimeout>;
     let ended = false;
     const open = () => {
-      source = new EventSource(`${scheduler.baseUrl}/v1/jobs/${jobId}/events`);
+      source = new EventSource(`${scheduler.baseUrl}/v1/jobs/${jobId}/events`, { withCredentials: true });
       source.onopen = () => {
         setConnection("live");
         setLostSince(undefined);
@@ -61,7 +68,7 @@ export function useJobStream(jobId: JobId) {
       clearTimeout(timer);
       source.close();
     };
-  }, [scheduler, jobId]);
+  }, [scheduler, jobId, isReadable]);
 
-  return { job, logs, connection, lostSince };
+  return { job, logs, connection, lostSince, isSignedOut };
 }

@@ -1,6 +1,6 @@
 "use client";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
-import { jobViewSchema, type ProviderView } from "@gristmill/shared/api/views";
+import { type ProviderView, publicJobSchema } from "@gristmill/shared/api/views";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { useQuery } from "@tanstack/react-query";
 import { Usd } from "../money/Usd.tsx";
@@ -18,7 +18,7 @@ export function EarningsPanel({ view, lead }: { view: ProviderView; lead: boolea
   const newest = view.leases.find((lease) => lease.state === "closed")?.jobId;
   const waitsUntil = useQuery({
     queryKey: ["claim-deadline", newest],
-    queryFn: async () => (await scheduler.get(`/v1/jobs/${newest}`, jobViewSchema)).terms.claimDeadline,
+    queryFn: async () => (await scheduler.get(`/v1/jobs/${newest}/public`, publicJobSchema)).terms.claimDeadline,
     enabled: pending > 0n && newest !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });

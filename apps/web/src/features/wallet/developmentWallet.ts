@@ -4,6 +4,7 @@ import {
   createWalletClient,
   getAddress,
   type Hex,
+  hexToString,
   http,
   numberToHex,
   SwitchChainError,
@@ -16,6 +17,7 @@ import type { Confirmations } from "./confirmations.ts";
 import {
   type TypedDataRequest,
   type WalletRequestWords,
+  wordsForMessage,
   wordsForTransaction,
   wordsForTypedData,
 } from "./walletRequestWords.ts";
@@ -28,6 +30,9 @@ export const developmentWalletType = "gristmill-development";
 type Connected<WithCapabilities extends boolean> = WithCapabilities extends true
   ? readonly { address: Address; capabilities: Record<string, unknown> }[]
   : readonly Address[];
+
+const unexplained = () =>
+  new UserRejectedRequestError(new Error("The development wallet signs only messages it can explain."));
 
 interface RpcTransaction {
   to?: Address;
@@ -83,9 +88,15 @@ export function developmentWallet(market: Market, entry: DevelopmentAccount, con
           ...(gas === undefined ? {} : { gas: BigInt(gas) }),
         });
       }
-      case "personal_sign":
+      case "personal_sign": {
+        const raw = list[0] as Hex;
+        const words = wordsForMessage(hexToString(raw), window.location.host);
+        if (words === undefined) throw unexplained();
+        await agree(words);
+        return account.signMessage({ message: { raw } });
+      }
       case "eth_sign":
-        throw new UserRejectedRequestError(new Error("The development wallet signs only messages it can explain."));
+        throw unexplained();
       default:
         return client.request({ method, params } as Parameters<typeof client.request>[0]);
     }

@@ -3,9 +3,11 @@ import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
+import { SIGN_IN_STATEMENT } from "@gristmill/shared/api/signInMessage";
 import type { Market } from "@gristmill/shared/chain/market";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { type Abi, type Address, decodeFunctionData, formatEther, type Hex, isAddressEqual } from "viem";
+import { parseSiweMessage } from "viem/siwe";
 
 /** What a wallet request means, for a person who has never seen one. */
 export interface WalletRequestWords {
@@ -65,6 +67,28 @@ export function wordsForTypedData(request: TypedDataRequest): WalletRequestWords
         details,
       };
   }
+}
+
+/**
+ * Words for a message in plain text: only a sign-in to this very page.
+ * @returns undefined: nothing that can be explained
+ */
+export function wordsForMessage(message: string, host: string): WalletRequestWords | undefined {
+  const { domain, address, statement, uri, chainId, nonce } = parseSiweMessage(message);
+  if (domain !== host || statement !== SIGN_IN_STATEMENT || !address) return undefined;
+  return {
+    kind: "signature",
+    title: "Sign in",
+    meaning:
+      "Proves that this wallet is yours, so that your jobs are shown to you. It costs nothing and moves no money.",
+    details: [
+      ["For", domain],
+      ["Wallet", address],
+      ["Address of the page", text(uri)],
+      ["Chain", text(chainId)],
+      ["Good once, as", text(nonce)],
+    ],
+  };
 }
 
 /** Titles for people; the contract's own word stands among the details. */

@@ -13,11 +13,11 @@ export type Datasets = ReadonlyMap<Sha256, string>;
 export function withDatasets(store: ArtifactStore, datasets: Datasets): ArtifactStore {
   return {
     ...store,
-    async fetch(artifactsUrl, sha256, bytes, file) {
+    async fetch(leaseId, artifactsUrl, sha256, bytes, file) {
       const held = datasets.get(sha256Schema.parse(sha256));
       // A file that changed since it was hashed is no longer what its name says.
       if (held !== undefined && (await copyIfSame(held, file, sha256))) return;
-      await store.fetch(artifactsUrl, sha256, bytes, file);
+      await store.fetch(leaseId, artifactsUrl, sha256, bytes, file);
     },
   };
 }

@@ -7,14 +7,15 @@ import type { ReadableStream } from "node:stream/web";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { artifactSchema } from "@gristmill/shared/heartbeat/nodeMessages";
 import type { ArtifactStore } from "../../application/ports.ts";
+import type { SchedulerSession } from "./schedulerSession.ts";
 
 const IDLE_MS = 300_000;
 
 /** Inputs and outputs by content hash, at the scheduler of the market: no other host is ever asked. */
-export function artifactStore(schedulerUrl: string): ArtifactStore {
+export function artifactStore(schedulerUrl: string, session: SchedulerSession): ArtifactStore {
   const own = new URL("/v1/artifacts", schedulerUrl).href;
   return {
-    async fetch(artifactsUrl, sha256, bytes, file) {
+    async fetch(leaseId, artifactsUrl, sha256, bytes, file) {
       // The scheduler names the place; a node that follows it anywhere could be pointed at its own network.
       if (new URL(artifactsUrl).origin !== new URL(schedulerUrl).origin) {
         throw new BaseError(
@@ -22,7 +23,8 @@ export function artifactStore(schedulerUrl: string): ArtifactStore {
           `inputs must come from ${schedulerUrl}, not from ${new URL(artifactsUrl).origin}`,
         );
       }
-      const response = await ask(`${artifactsUrl.replace(/\/$/, "")}/${sha256}`, {});
+      const url = `${artifactsUrl.replace(/\/$/, "")}/${sha256}?lease=${leaseId}`;
+      const response = await session.send(url, () => ({ signal: AbortSignal.timeout(IDLE_MS) }));
       if (!response.ok || response.body === null) {
         throw new BaseError(
           "input_missing",
@@ -52,25 +54,28 @@ export function artifactStore(schedulerUrl: string): ArtifactStore {
         await rm(part, { force: true });
       }
     },
-    async store(content) {
-      const hash = createHash("sha256");
-      let body: string | ReadableStream;
-      let bytes: number;
-      if ("text" in content) {
-        bytes = Buffer.byteLength(content.text);
-        hash.update(content.text);
-        body = content.text;
-      } else {
-        bytes = content.bytes;
+    async store(leaseId, content) {
+      const bytes = "text" in content ? Buffer.byteLength(content.text) : content.bytes;
+      let hash = createHash("sha256");
+      // Called again when the session was over: a stream can be sent once only.
+      const body = (): string | ReadableStream => {
+        hash = createHash("sha256");
+        if ("text" in content) {
+          hash.update(content.text);
+          return content.text;
+        }
         const file = createReadStream(content.file);
         file.on("data", (chunk) => hash.update(chunk));
-        body = Readable.toWeb(file);
-      }
+        return Readable.toWeb(file);
+      };
       const headers = { "content-type": "application/octet-stream", "content-length": String(bytes) };
-      const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
-      const response = await ask(own, init);
+      const response = await session.send(`${own}?lease=${leaseId}`, () => {
+        const signal = AbortSignal.timeout(IDLE_MS);
+        return { method: "POST", headers, body: body(), duplex: "half", signal } as RequestInit;
+      });
       if (!response.ok) {
-        const retryable = response.status >= 500 || response.status === 429;
+        // Only a size is the output's own fault.
+        const retryable = response.status !== 413;
         throw new BaseError(
           retryable ? "internal" : "artifact_too_large",
           `the scheduler refused an output (answer ${response.status})`,
@@ -83,12 +88,4 @@ export function artifactStore(schedulerUrl: string): ArtifactStore {
       return stored;
     },
   };
-}
-
-async function ask(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(IDLE_MS) });
-  } catch (cause) {
-    throw new BaseError("internal", `the scheduler does not answer at ${new URL(url).origin}`, { cause });
-  }
 }

@@ -1,14 +1,21 @@
 import { outputManifestSchema } from "@gristmill/shared/receipt/output";
 import type { Log, OutputManifests } from "../../application/ports.ts";
+import type { ArtifactGrants } from "./artifactGrants.ts";
 import type { ArtifactStore } from "./artifactStore.ts";
 
 /** Larger ones are no output manifests: their schema bounds them. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Output manifests among the artifacts: the commitment is the sha256 of the manifest's text. */
-export function createOutputManifests(artifacts: ArtifactStore, log: Log): OutputManifests {
+export function createOutputManifests(
+  artifacts: ArtifactStore,
+  grants: Pick<ArtifactGrants, "isOutputOf">,
+  log: Log,
+): OutputManifests {
   return {
-    async byCommitment(commitment) {
+    async byCommitment(commitment, jobId) {
+      // Commitments are public: a node could commit to another job's, and show its buyer that one's files.
+      if (!(await grants.isOutputOf(commitment.slice(2), jobId))) return null;
       const found = await artifacts.open(commitment.slice(2));
       if (found === undefined || found.bytes > MAX_BYTES) {
         found?.content.destroy();

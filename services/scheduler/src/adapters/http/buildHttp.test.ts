@@ -10,7 +10,7 @@ import { errorCodes } from "@gristmill/shared/errors/errorCodes";
 import { problemSchema } from "@gristmill/shared/errors/problem";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { pino } from "pino";
-import { zeroHash } from "viem";
+import { getAddress, zeroHash } from "viem";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { orderFixture } from "../../domain/quote/quoteFixture.ts";
 import { toProblem } from "./problem/toProblem.ts";
@@ -19,14 +19,15 @@ import { memoryApp } from "./testing/memoryApp.ts";
 let app: Awaited<ReturnType<typeof memoryApp>>["app"];
 let memory: Awaited<ReturnType<typeof memoryApp>>["memory"];
 let folder: string;
+let bearer: Awaited<ReturnType<typeof memoryApp>>["bearer"];
 
 beforeEach(async () => {
-  ({ app, memory, folder } = await memoryApp());
+  ({ app, memory, folder, bearer } = await memoryApp());
 });
 afterEach(() => app.close());
 
 const image = `job@sha256:${"0".repeat(64)}`;
-const buyer = `0x${"9".repeat(40)}`;
+const buyer = getAddress(`0x${"9".repeat(40)}`);
 const request = { buyer, workload: { image, maxSeconds: 100 } };
 const post = (url: string, payload: object) => app.inject({ method: "POST", url, payload });
 
@@ -53,7 +54,7 @@ describe("reading the market", () => {
       `/v1/artifacts/${"a".repeat(64)}`,
       "/nothing",
     ]) {
-      const answer = await app.inject(url);
+      const answer = await app.inject({ url, headers: await bearer(buyer) });
       expect(answer.statusCode, url).toBe(404);
       expect(answer.headers["content-type"]).toContain("application/problem+json");
       expect(problemSchema.parse(answer.json())).toMatchObject({ code: "not_found", retryable: false });
@@ -178,8 +179,9 @@ describe("ordering", () => {
 describe("a job", () => {
   it("is read, listed for its buyer, countersigned and settled", async () => {
     const { jobId } = memory.openJob(orderFixture());
-    expect(jobViewSchema.parse((await app.inject(`/v1/jobs/${jobId}`)).json()).jobId).toBe(jobId);
-    expect((await app.inject(`/v1/jobs?buyer=${buyer}`)).json()).toMatchObject([{ jobId, image }]);
+    const headers = await bearer(buyer);
+    expect(jobViewSchema.parse((await app.inject({ url: `/v1/jobs/${jobId}`, headers })).json()).jobId).toBe(jobId);
+    expect((await app.inject({ url: "/v1/jobs", headers })).json()).toMatchObject([{ jobId, image }]);
     const acceptance = { spent: "0", signature: "0x12" };
     expect((await post(`/v1/jobs/${jobId}/acceptance`, acceptance)).statusCode).toBe(200);
     expect((await post(`/v1/jobs/${jobId}/settle`, {})).statusCode).toBe(200);
@@ -205,7 +207,8 @@ describe("a job", () => {
     memory.logs.set(jobId, [line(1), line(2)]);
     const url = `${await app.listen({ host: "127.0.0.1", port: 0 })}/v1/jobs/${jobId}/events`;
 
-    const first = await openEvents(url);
+    const headers = await bearer(null, [jobId]);
+    const first = await openEvents(url, headers);
     expect(await first.until("line 2")).toMatch(
       /^event: job\ndata: \{.*\}\n\nid: 2\nevent: log\ndata: \[\{.*line 1.*line 2/s,
     );
@@ -214,7 +217,7 @@ describe("a job", () => {
     expect(await first.until("line 3")).toContain("id: 3\nevent: log");
     first.close();
 
-    const resumed = await openEvents(url, { "last-event-id": "2" });
+    const resumed = await openEvents(url, { ...headers, "last-event-id": "2" });
     const text = await resumed.until("line 3");
     expect(text).not.toContain("line 2");
     const removed = once(memory.changes, "removeListener");
@@ -245,12 +248,14 @@ describe("artifacts", () => {
 
   const content = Buffer.from("a,b\n1,2\n");
   const sha256 = createHash("sha256").update(content).digest("hex");
-  const upload = (payload: Buffer) =>
-    app.inject({ method: "POST", url: "/v1/artifacts", headers: { "content-type": "application/json" }, payload });
+  const upload = async (payload: Buffer) => {
+    const headers = { "content-type": "application/json", ...(await bearer(buyer)) };
+    return app.inject({ method: "POST", url: "/v1/artifacts", headers, payload });
+  };
 
   it("come back byte for byte under their hash, as a download that no browser interprets", async () => {
     expect((await upload(content)).json()).toEqual({ sha256, bytes: 8 });
-    const answer = await app.inject(`/v1/artifacts/${sha256}?filename=data.csv`);
+    const answer = await app.inject({ url: `/v1/artifacts/${sha256}?filename=data.csv`, headers: await bearer(buyer) });
     expect(answer.rawPayload).toEqual(content);
     expect(answer.headers).toMatchObject({
       "content-length": "8",
@@ -306,7 +311,7 @@ describe("the surface", () => {
     memory.reads.jobsOf = async () => {
       throw new Error("password=hunter2");
     };
-    const answer = await app.inject(`/v1/jobs?buyer=${buyer}`);
+    const answer = await app.inject({ url: "/v1/jobs", headers: await bearer(buyer) });
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain("hunter2");
   });
@@ -341,10 +346,14 @@ describe("the surface", () => {
       "/v1/jobs/{jobId}",
       "/v1/jobs/{jobId}/acceptance",
       "/v1/jobs/{jobId}/events",
+      "/v1/jobs/{jobId}/public",
       "/v1/jobs/{jobId}/settle",
       "/v1/market",
       "/v1/providers/{provider}",
       "/v1/quotes",
+      "/v1/session",
+      "/v1/sessions",
+      "/v1/sessions/nonce",
       "/v1/templates",
       "/verify",
     ]);

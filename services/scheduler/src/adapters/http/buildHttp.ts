@@ -6,6 +6,7 @@ import { BaseError } from "@gristmill/shared/errors/baseError";
 import { toWire } from "@gristmill/shared/units/toWire";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { guard } from "./access/guard.ts";
 import { defaultLimits, type HttpDeps } from "./httpDeps.ts";
 import { openapi } from "./openapi/openapi.ts";
 import { toProblem } from "./problem/toProblem.ts";
@@ -19,6 +20,7 @@ import { operationRoutes } from "./routes/operations.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 
 const MAX_JSON_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -59,9 +61,17 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
   await app.register(helmet);
   await app.register(cors, {
     origin: [...deps.allowedOrigins],
-    methods: ["GET", "POST"],
+    methods: ["GET", "POST", "DELETE"],
+    // The dApp's session is a cookie; only the exact origins above ever get this answer.
+    credentials: true,
     // The stock x402 client sends the last one as a request header.
-    allowedHeaders: ["Content-Type", "PAYMENT-SIGNATURE", "Last-Event-ID", "Access-Control-Expose-Headers"],
+    allowedHeaders: [
+      "Authorization",
+      "Content-Type",
+      "PAYMENT-SIGNATURE",
+      "Last-Event-ID",
+      "Access-Control-Expose-Headers",
+    ],
     exposedHeaders: ["PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "Retry-After", "Content-Disposition"],
     maxAge: 600,
   });
@@ -75,6 +85,8 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
 
   await app.register(async (scope) => {
     const routes = scope.withTypeProvider<ZodTypeProvider>();
+    guard(routes, deps);
+    sessionRoutes(routes, deps, limits);
     marketRoutes(routes, deps);
     assetRoutes(routes, deps);
     quoteRoutes(routes, deps, limits);

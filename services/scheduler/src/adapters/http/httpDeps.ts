@@ -5,8 +5,10 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Address, Hex } from "viem";
 import type { MarketCommands } from "../../application/marketCommands.ts";
 import type { MarketReads } from "../../application/marketReads.ts";
+import type { ArtifactGrants } from "../artifact/artifactGrants.ts";
 import type { ArtifactStore } from "../artifact/artifactStore.ts";
 import type { Payments } from "../x402/payments.ts";
+import type { Sessions } from "./access/sessions.ts";
 
 export interface HttpDeps {
   /** Also the answer of `GET /v1/market`. */
@@ -15,6 +17,10 @@ export interface HttpDeps {
   reads: MarketReads;
   commands: MarketCommands;
   artifacts: ArtifactStore;
+  grants: ArtifactGrants;
+  sessions: Sessions;
+  /** Whether an account signed this text: by its key, or as its contract says (EIP-1271). */
+  verifySignIn: (address: Address, message: string, signature: Hex) => Promise<boolean>;
   payments: Payments;
   vaultOf: (jobId: JobId) => Address;
   /** Unix seconds of the chain's clock. */

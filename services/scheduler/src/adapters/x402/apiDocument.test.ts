@@ -45,7 +45,9 @@ it("docs/api.md buys as it stands: a stranger needs nothing but that page and .m
     const page = readFileSync(new URL("docs/api.md", root), "utf8");
     writeFileSync(script, [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code).join("\n"));
     const { stdout } = await promisify(execFile)(process.execPath, [script.pathname], { cwd: folder });
-    expect(stdout).toMatch(/^at most 12300, 300 of it the fee, on north\njob 0x[0-9a-f]{64} is captured\n/);
+    expect(stdout).toMatch(
+      /^at most 12300, 300 of it the fee, on north\njob 0x[0-9a-f]{64} is captured\n.*\n1 jobs are this wallet's\n$/,
+    );
     expect(surface.memory.accepted).toMatchObject([{ spent: 100n }]);
     expect(await chain.balanceOf(buyer.address)).toBe(1_000_000n - 12_300n);
   } finally {

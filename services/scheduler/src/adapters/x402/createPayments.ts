@@ -11,6 +11,7 @@ import type { MarketCommands } from "../../application/marketCommands.ts";
 import { buildFacilitator } from "./buildFacilitator.ts";
 import { fundInBackground } from "./fundInBackground.ts";
 import { keyedTurns } from "./keyedTurns.ts";
+import { markExtension, markHashOf, type PayerMarks } from "./payerMarks.ts";
 import { acceptedFault, authorizationFault, type PaymentFault, refusalFault, signatureFault } from "./paymentFault.ts";
 import type { ExactPayload } from "./paymentPayload.ts";
 import type { Payments, Purchase } from "./payments.ts";
@@ -32,16 +33,20 @@ export interface PaymentsDeps {
   publicClient: PublicClient;
   /** The scheduler's account with viem's `nonceManager`, shared by everything that sends from this process. */
   walletClient: WalletClient<Transport, Chain, Account>;
+  marks: PayerMarks;
   onBackgroundFailure: (jobId: JobId, error: unknown) => void;
   /** How long to wait for a payment's receipt before it counts as pending. */
   confirmationTimeoutMs?: number;
 }
 
+/** A purchase before it is known whose. */
+type Progress<Of = Purchase> = Of extends unknown ? Omit<Of, "isPayer"> : never;
+
 type OrderCheck = () => Promise<void>;
 
 /** Takes x402 `exact` payments into the vaults of jobs with the official server and facilitator classes. */
 export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
-  const { market, commands, vaultOf, chainNow, wallClockMs, publicClient, walletClient } = deps;
+  const { market, commands, marks, vaultOf, chainNow, wallClockMs, publicClient, walletClient } = deps;
   const network = `eip155:${market.chainId}` as const;
   const token = tokenReads(publicClient, market.paymentToken.address);
   const facilitator = buildFacilitator({
@@ -87,7 +92,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
     return requirements;
   };
 
-  const offer = async (order: Order, now: number, fault: PaymentFault | undefined): Promise<Purchase> => {
+  const offer = async (order: Order, now: number, fault: PaymentFault | undefined): Promise<Progress> => {
     const requirements = await requirementsOf(order, now);
     const required = await server.createPaymentRequiredResponse(
       [requirements],
@@ -98,6 +103,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
         serviceName: "Gristmill",
       },
       fault?.message ?? "Payment required",
+      markExtension(),
     );
     return { outcome: "unpaid", required, fault };
   };
@@ -105,7 +111,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   /** An authorization already used with the vault funded counts as settled, whoever sent the transaction (rule 2). */
   const isVaultFull = async (order: Order) => (await token.balanceOf(vaultOf(idOf(order)))) >= order.terms.cap;
 
-  const fund = async (order: Order, settlement: SettleResponse | undefined): Promise<Purchase> => {
+  const fund = async (order: Order, settlement: SettleResponse | undefined): Promise<Progress> => {
     const jobId = idOf(order);
     const txHash = settlement?.transaction ? (settlement.transaction as Hex) : undefined;
     unconfirmed.delete(jobId);
@@ -181,9 +187,12 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
     return verdict.isValid ? required : faultOf(payload, order, required, verdict.invalidReason);
   };
 
-  const settle = async (payload: ExactPayload, order: Order, now: number): Promise<Purchase> => {
+  const settle = async (payload: ExactPayload, order: Order, now: number): Promise<Progress> => {
     const required = await check(payload, order, now);
     if ("code" in required) return offer(order, now, required);
+    const markHash = markHashOf(payload);
+    // Before the payment is public: later everybody has what it takes to send the same again.
+    if (markHash !== undefined) await marks.keep(idOf(order), markHash);
     await commands.keepOrder(order);
     const settlement = await server
       .settlePayment(payload as never, required, undefined, undefined, undefined, "before-handler")
@@ -208,6 +217,13 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   const purchase: Payments["purchase"] = (order, payload, orderCheck) => {
     const jobId = idOf(order);
     return inTurn(jobId, async () => {
+      const progress = await advance();
+      if (progress.outcome === "unpaid") return progress;
+      const markHash = markHashOf(payload);
+      return { ...progress, isPayer: markHash !== undefined && (await marks.matches(jobId, markHash)) };
+    });
+
+    async function advance(): Promise<Progress> {
       if (await commands.isFunded(jobId)) return { outcome: "funded", settlement: settled.get(jobId) };
       if (await isVaultFull(order)) return fund(order, settled.get(jobId) ?? unconfirmed.get(jobId)?.settlement);
       const now = chainNow();
@@ -217,7 +233,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
       await orderCheck();
       remember(offered, vaultOf(jobId).toLowerCase(), { order, orderCheck }, MAX_OFFERED);
       return payload ? settle(payload, order, now) : offer(order, now, undefined);
-    });
+    }
   };
 
   const unknownVault = "this facilitator takes payments only into the vault of an order that it answered with a 402";

@@ -1,7 +1,7 @@
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { type Order, quoteSchema } from "@gristmill/shared/api/quote";
-import { jobViewSchema } from "@gristmill/shared/api/views";
+import { jobViewSchema, orderedJobSchema } from "@gristmill/shared/api/views";
 import { problemSchema } from "@gristmill/shared/errors/problem";
 import { toWire } from "@gristmill/shared/units/toWire";
 import {
@@ -119,6 +119,39 @@ describe("paying for a job", () => {
     expect(await deposited(order)).toBe(PRICE);
     expect(await chain.balanceOf(account.address)).toBe(0n);
     expect(await chain.publicClient.getBalance({ address: account.address })).toBe(0n);
+  });
+
+  it("lets the stock client that paid watch its job without a second signature, and nobody who copies the payment off the chain", async () => {
+    const { account, client } = await buyerWith(PRICE);
+    const order = await orderOf(account.address);
+    const payload = await payloadFor(order, client);
+    // Somebody who learned the order early holds a 402, and so a mark, of its own.
+    const copier = decodePaymentRequiredHeader(
+      (await post("/v1/jobs", toWire(order))).headers.get("PAYMENT-REQUIRED") ?? "",
+    );
+    const paid = orderedJobSchema.parse((await send(order, payload)).body);
+    const read = async (token: string | undefined) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await fetch(`${url}/v1/jobs/${paid.jobId}`, { headers })).status;
+    };
+    expect(await read(paid.access?.token)).toBe(200);
+    expect(await read(undefined)).toBe(401);
+    // A lost answer is asked for again, and opens the job again.
+    const again = orderedJobSchema.parse((await send(order, payload)).body);
+    expect(await read(again.access?.token)).toBe(200);
+
+    // Everything but the mark is on the chain. The output is not.
+    const manifest = { version: 1 as const, exitCode: 0, files: [] };
+    const job = memory.jobs.get(paid.jobId);
+    if (job) memory.jobs.set(paid.jobId, { ...job, output: { commitment: zeroHash, manifest }, detail: "canary" });
+    for (const extensions of [undefined, copier.extensions, { "gristmill-job-access": { info: { mark: "" } } }]) {
+      const copied = await send(order, { ...payload, extensions } as PaymentPayload);
+      expect(copied.status).toBe(201);
+      expect(copied.body).toMatchObject({ access: null, output: null, detail: "" });
+    }
+    const unpaid = await post("/v1/jobs", toWire(order));
+    expect(await unpaid.json()).toMatchObject({ access: null, output: null });
+    expect((await send(order, payload)).body).toMatchObject({ output: { manifest }, detail: "canary" });
   });
 
   it("says before payment what it costs, with every fee, and what comes back", async () => {

@@ -3,14 +3,22 @@ import type { PaymentRequired, PaymentRequirements, SettleResponse, VerifyRespon
 import type { PaymentFault } from "./paymentFault.ts";
 import type { ExactPayload } from "./paymentPayload.ts";
 
-/** How far the purchase of one job has come. Every outcome says whether money moved. */
+/**
+ * How far the purchase of one job has come. Every outcome says whether money moved. `isPayer`: this request comes from the client
+ * whose payment was taken, and from nobody who copied it.
+ */
 export type Purchase =
   /** The job is funded on chain. `settlement` is known when this process settled the payment. */
-  | { outcome: "funded"; settlement: SettleResponse | undefined }
+  | { outcome: "funded"; settlement: SettleResponse | undefined; isPayer: boolean }
   /** No payment yet, or one that was not taken; nothing was charged. */
   | { outcome: "unpaid"; required: PaymentRequired; fault: PaymentFault | undefined }
   /** Money is in the vault or on its way there; nothing more must be paid. */
-  | { outcome: "pending"; where: "on its way" | "in the vault"; settlement: SettleResponse | undefined };
+  | {
+      outcome: "pending";
+      where: "on its way" | "in the vault";
+      settlement: SettleResponse | undefined;
+      isPayer: boolean;
+    };
 
 /** Takes x402 payments for orders: one settlement and one job per order, whatever arrives how often. */
 export interface Payments {

@@ -1,4 +1,5 @@
 import * as quote from "@gristmill/shared/api/quote";
+import * as session from "@gristmill/shared/api/session";
 import * as views from "@gristmill/shared/api/views";
 import { marketSchema } from "@gristmill/shared/chain/market";
 import { problemSchema } from "@gristmill/shared/errors/problem";
@@ -28,6 +29,10 @@ const named = {
   Lease: views.leaseViewSchema,
   Receipt: views.receiptViewSchema,
   Job: views.jobViewSchema,
+  PublicJob: views.publicJobSchema,
+  OrderedJob: views.orderedJobSchema,
+  Session: session.sessionSchema,
+  SignIn: session.signInSchema,
   JobSummary: views.jobSummarySchema,
   LogLine: views.logLineSchema,
   Provider: views.providerViewSchema,

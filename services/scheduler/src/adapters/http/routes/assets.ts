@@ -10,6 +10,7 @@ export function assetRoutes(app: App, { reads }: HttpDeps): void {
   app.get(
     "/v1/assets",
     {
+      config: { access: "anyone" },
       schema: {
         tags: ["market"],
         summary: "All assets: rentable slices of machines",
@@ -22,6 +23,7 @@ export function assetRoutes(app: App, { reads }: HttpDeps): void {
   app.get(
     "/v1/assets/:assetId",
     {
+      config: { access: "anyone" },
       schema: {
         tags: ["market"],
         summary: "One asset",

@@ -6,7 +6,8 @@ import type { App } from "../app.ts";
 import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
 import { jobEvents } from "../jobEvents.ts";
 
-export function eventRoutes(app: App, { reads }: HttpDeps, limits: HttpLimits): void {
+export function eventRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void {
+  const { reads, sessions } = deps;
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => {
     for (const controller of open) controller.abort();
@@ -14,6 +15,7 @@ export function eventRoutes(app: App, { reads }: HttpDeps, limits: HttpLimits): 
   app.get(
     "/v1/jobs/:jobId/events",
     {
+      config: { access: "job" },
       schema: {
         tags: ["jobs"],
         summary: "A job's status and logs as they come (Server-Sent Events)",
@@ -23,12 +25,18 @@ export function eventRoutes(app: App, { reads }: HttpDeps, limits: HttpLimits): 
         response: { 200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } } },
       },
     },
-    async ({ params: { jobId }, headers, raw }, reply) => {
+    async ({ params: { jobId }, headers, raw, principal }, reply) => {
       if (!(await reads.job(jobId))) throw new BaseError("not_found", `there is no funded job ${jobId}`);
       if (open.size >= limits.eventStreams) throw new BaseError("too_many_requests", "too many open event streams");
       const controller = new AbortController();
       open.add(controller);
+      // A session that was ended ends here too, within a heartbeat.
+      const recheck = setInterval(async () => {
+        const isLive = principal.kind === "session" && (await sessions.isLive(principal.tokenHash).catch(() => true));
+        if (!isLive) controller.abort();
+      }, limits.heartbeatMs);
       raw.once("close", () => {
+        clearInterval(recheck);
         open.delete(controller);
         controller.abort();
       });

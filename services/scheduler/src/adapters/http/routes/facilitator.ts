@@ -33,7 +33,11 @@ const supportedSchema = z.object({
 });
 
 export function facilitatorRoutes(app: App, { payments }: HttpDeps, limits: HttpLimits): void {
-  const config = { costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } };
+  const config = {
+    access: "anyone" as const,
+    costsNothingOnError: true,
+    rateLimit: { max: limits.costlyRequestsPerMinute },
+  };
   app.post(
     "/verify",
     {
@@ -67,6 +71,7 @@ export function facilitatorRoutes(app: App, { payments }: HttpDeps, limits: Http
   app.get(
     "/supported",
     {
+      config: { access: "anyone" },
       schema: {
         tags: ["x402 facilitator"],
         summary: "What this facilitator settles",

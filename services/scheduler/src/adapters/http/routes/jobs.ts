@@ -1,16 +1,18 @@
 import { acceptanceSchema } from "@gristmill/shared/api/quote";
-import { jobSummarySchema, jobViewSchema } from "@gristmill/shared/api/views";
+import { jobSummarySchema, jobViewSchema, publicJobSchema } from "@gristmill/shared/api/views";
 import { BaseError } from "@gristmill/shared/errors/baseError";
-import { addressSchema, type JobId, jobIdSchema } from "@gristmill/shared/ids/ids";
+import { type JobId, jobIdSchema } from "@gristmill/shared/ids/ids";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
+import { jobsOfPrincipal } from "../jobsOfPrincipal.ts";
 import { answers } from "../problem/answers.ts";
+import { publicJobOf } from "../publicJobOf.ts";
 
 const params = z.object({ jobId: jobIdSchema });
 
 export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpLimits): void {
-  const costly = { rateLimit: { max: limits.costlyRequestsPerMinute } };
+  const costly = { access: "anyone" as const, rateLimit: { max: limits.costlyRequestsPerMinute } };
   const jobOf = async (jobId: JobId) => {
     const job = await reads.job(jobId);
     if (!job) throw new BaseError("not_found", `there is no funded job ${jobId}`);
@@ -20,27 +22,43 @@ export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpL
   app.get(
     "/v1/jobs",
     {
+      config: { access: "session" },
       schema: {
         tags: ["jobs"],
-        summary: "A buyer's jobs, newest first",
-        querystring: z.strictObject({ buyer: addressSchema }),
-        response: answers(200, "The jobs", z.array(jobSummarySchema), 422),
+        summary: "Your jobs, newest first",
+        description: "Of the wallet that signed in, and those that this client paid for.",
+        querystring: z.strictObject({}),
+        response: answers(200, "The jobs", z.array(jobSummarySchema), 401, 422),
       },
     },
-    ({ query: { buyer } }) => reads.jobsOf(buyer),
+    ({ principal }) => jobsOfPrincipal(principal, reads),
   );
   app.get(
     "/v1/jobs/:jobId",
     {
+      config: { access: "job" },
       schema: {
         tags: ["jobs"],
         summary: "One job: status, leases, receipts, proofs, money",
         description: "`output.manifest.files[].sha256` are fetched from `GET /v1/artifacts/{sha256}`.",
         params,
-        response: answers(200, "The job", jobViewSchema, 404, 422),
+        response: answers(200, "The job", jobViewSchema, 401, 403, 404, 422),
       },
     },
     ({ params: { jobId } }) => jobOf(jobId),
+  );
+  app.get(
+    "/v1/jobs/:jobId/public",
+    {
+      config: { access: "anyone" },
+      schema: {
+        tags: ["jobs"],
+        summary: "What the chain tells everybody about a job: status, money, leases, receipts",
+        params,
+        response: answers(200, "The public side of the job", publicJobSchema, 404, 422),
+      },
+    },
+    async ({ params: { jobId } }) => publicJobOf(await jobOf(jobId)),
   );
   app.post(
     "/v1/jobs/:jobId/acceptance",
@@ -53,13 +71,13 @@ export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpL
           "EIP-712 `Acceptance(bytes32 jobId, uint256 spent)` under the market contract's domain (`Gristmill Market`, version `1`), signed by the buyer. `spent` is the job's `spent` now: what providers get and its fee. The scheduler relays it and pays the gas; the rest returns to `refundTo`. Without it the same happens after the claim window.",
         params,
         body: acceptanceSchema,
-        response: answers(200, "The job after it", jobViewSchema, 404, 409, 422),
+        response: answers(200, "The public side of the job after it", publicJobSchema, 404, 409, 422),
       },
     },
     async ({ params: { jobId }, body: { spent, signature } }) => {
       await jobOf(jobId);
       await commands.accept(jobId, spent, signature);
-      return jobOf(jobId);
+      return publicJobOf(await jobOf(jobId));
     },
   );
   app.post(
@@ -71,13 +89,13 @@ export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpL
         summary: "Close a job whose time has come",
         description: "Anybody may ask. Sends `settle`, which returns what was not used to `refundTo`.",
         params,
-        response: answers(200, "The job after it", jobViewSchema, 404, 409, 422),
+        response: answers(200, "The public side of the job after it", publicJobSchema, 404, 409, 422),
       },
     },
     async ({ params: { jobId } }) => {
       await jobOf(jobId);
       await commands.settle(jobId);
-      return jobOf(jobId);
+      return publicJobOf(await jobOf(jobId));
     },
   );
 }

@@ -9,6 +9,7 @@ export function marketRoutes(app: App, { market, templates }: HttpDeps): void {
   app.get(
     "/v1/market",
     {
+      config: { access: "anyone" },
       schema: {
         tags: ["market"],
         summary: "The market: chain, contracts, payment token, fee",
@@ -22,6 +23,7 @@ export function marketRoutes(app: App, { market, templates }: HttpDeps): void {
   app.get(
     "/v1/templates",
     {
+      config: { access: "anyone" },
       schema: {
         tags: ["market"],
         summary: "Programs that can be ordered by name",

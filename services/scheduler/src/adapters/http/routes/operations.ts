@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { HttpDeps } from "../httpDeps.ts";
 
 export function operationRoutes(app: App, { readiness }: HttpDeps): void {
-  const quiet = { rateLimit: false } as const;
+  const quiet = { access: "anyone", rateLimit: false } as const;
   app.get(
     "/healthz",
     {

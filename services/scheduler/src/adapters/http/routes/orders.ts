@@ -1,5 +1,5 @@
 import { type Order, orderSchema, priceSchema } from "@gristmill/shared/api/quote";
-import { jobViewSchema } from "@gristmill/shared/api/views";
+import { type JobView, orderedJobSchema } from "@gristmill/shared/api/views";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { addressSchema, jobIdSchema } from "@gristmill/shared/ids/ids";
 import { jobIdOf } from "@gristmill/shared/job/terms";
@@ -13,10 +13,13 @@ import { checkOrder } from "../../../domain/quote/checkOrder.ts";
 import { groupRefusals } from "../../../domain/quote/groupRefusals.ts";
 import type { PaymentFault } from "../../x402/paymentFault.ts";
 import { paymentRequirementsSchema } from "../../x402/paymentPayload.ts";
+import { ownsJob } from "../access/guard.ts";
+import { grantJob } from "../access/openSession.ts";
 import type { App } from "../app.ts";
 import { awaitJob } from "../awaitJob.ts";
 import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
 import { answers } from "../problem/answers.ts";
+import { publicJobOf } from "../publicJobOf.ts";
 import { readPaymentHeader } from "../readPaymentHeader.ts";
 
 /** Body of the 402 before any payment: what it costs and what comes back, for people and programs. */
@@ -37,7 +40,7 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
   app.post(
     "/v1/jobs",
     {
-      config: { costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } },
+      config: { access: "anyone", costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } },
       schema: {
         tags: ["buy"],
         summary: "Order a job and pay for it with x402",
@@ -47,7 +50,7 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
           ...answers(
             201,
             "The job, funded on chain. `PAYMENT-RESPONSE` names the transaction",
-            jobViewSchema,
+            orderedJobSchema,
             400,
             422,
             503,
@@ -60,7 +63,8 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
         },
       },
     },
-    async ({ body: order, headers }, reply) => {
+    async (request, reply) => {
+      const { body: order, headers, principal } = request;
       const payload = readPaymentHeader(headers);
       const purchase = await payments.purchase(order, payload, () => refuseBadOrder(order, deps));
       if (purchase.outcome === "unpaid") {
@@ -72,20 +76,34 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
       const jobId = jobIdOf(order.terms, market.contracts.escrow, market.chainId);
       if (purchase.settlement?.success)
         reply.header("PAYMENT-RESPONSE", encodePaymentResponseHeader(purchase.settlement));
+      const access = purchase.isPayer ? await grantJob(jobId, request, reply, deps) : null;
       if (purchase.outcome === "pending") throw pending(purchase.where, order, deps);
       const job = await awaitJob(reads, jobId, limits.jobVisibleMs);
       if (!job) throw pending("in the job", order, deps);
-      return reply.code(201).header("location", `/v1/jobs/${jobId}`).send(job);
+      return reply
+        .code(201)
+        .header("location", `/v1/jobs/${jobId}`)
+        .send({
+          // Whoever knows the order but did not pay it learns nothing that it did not bring, or that the chain does not tell.
+          ...(purchase.isPayer || ownsJob(principal, jobId, deps) ? job : withoutPrivate(job, order)),
+          access,
+        });
     },
   );
 }
 
 /** Before anything about payment: an order that cannot be served is refused while nothing is charged. */
-async function refuseBadOrder(order: Order, { market, artifacts, reads, chainNow }: HttpDeps): Promise<void> {
+async function refuseBadOrder(
+  order: Order,
+  { market, artifacts, grants, templates, reads, chainNow }: HttpDeps,
+): Promise<void> {
   const now = chainNow();
   const { terms, workload, requirements } = order;
   const stored = new Map<string, number>();
+  const samples = new Set<string>(templates.flatMap(({ sampleInputs }) => sampleInputs.map(({ sha256 }) => sha256)));
   for (const { sha256 } of workload.inputs) {
+    // Outputs' hashes can be read off the chain: only what somebody brought as an input may become one.
+    if (!samples.has(sha256) && !(await grants.isOrderable(sha256))) continue;
     const bytes = await artifacts.bytesOf(sha256);
     if (bytes !== undefined) stored.set(sha256, bytes);
   }
@@ -109,6 +127,12 @@ async function refuseBadOrder(order: Order, { market, artifacts, reads, chainNow
   throw new BaseError("no_asset_fits", "no asset fits this order any more: ask for a fresh quote", {
     details: { errors },
   });
+}
+
+function withoutPrivate(job: JobView, { workload, requirements }: Order): JobView {
+  const { timeline, ...rest } = publicJobOf(job);
+  const said = timeline.map((entry) => ({ ...entry, detail: "" }));
+  return { ...rest, timeline: said, detail: "", workload, requirements, output: null };
 }
 
 function paymentRefused({ code, field, message }: PaymentFault): BaseError {
@@ -154,5 +178,7 @@ function paymentBody(order: Order, required: PaymentRequired, deps: HttpDeps): z
 const orderDescription = `Send \`terms\`, \`workload\` and \`requirements\` of a quote. An order that cannot be served is refused with 422 before any payment is asked for. A good one is answered with 402 and x402 v2 requirements (scheme \`exact\`, EIP-3009): \`payTo\` is the job's vault, a CREATE2 address that commits to the terms, so money sent there can only reach this job or \`refundTo\`.
 
 Send the same body again with \`PAYMENT-SIGNATURE\` (base64 JSON of an x402 \`PaymentPayload\`; the stock client \`@x402/fetch\` does all this). The answer is 201 with the job, and \`PAYMENT-RESPONSE\` with the transaction. Sending it again, any number of times, answers with the same job and charges nothing.
+
+The answer's \`access.token\` is for whoever paid: \`Authorization: Bearer <token>\` reads this job, its events and artifacts for 30 days.
 
 402 with a problem body: the payment was not taken (\`errors[].field\` says why) and nothing was charged. 503 \`payment_pending\`: money has moved, \`money\` says where it is; send the same request again.`;

@@ -9,6 +9,7 @@ export function providerRoutes(app: App, { reads }: HttpDeps): void {
   app.get(
     "/v1/providers/:provider",
     {
+      config: { access: "anyone" },
       schema: {
         tags: ["providers"],
         summary: "A provider's machines, assets, leases and earnings",

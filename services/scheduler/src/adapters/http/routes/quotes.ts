@@ -11,7 +11,7 @@ export function quoteRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
   app.post(
     "/v1/quotes",
     {
-      config: { costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } },
+      config: { access: "anyone", costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } },
       schema: {
         tags: ["buy"],
         summary: "What would this job cost, and where would it run?",

@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toHex } from "viem";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import { type Address, toHex, verifyMessage } from "viem";
 import { marketFixture, NOW } from "../../../domain/quote/quoteFixture.ts";
 import { openArtifactStore } from "../../artifact/openArtifactStore.ts";
 import type { Payments } from "../../x402/payments.ts";
+import { createSessions } from "../access/sessions.ts";
 import { buildHttp } from "../buildHttp.ts";
 import type { HttpDeps } from "../httpDeps.ts";
+import { memoryGrants } from "./memoryGrants.ts";
 import { MemoryMarket } from "./memoryMarket.ts";
+import { memorySessions } from "./memorySessions.ts";
 
 /** The HTTP surface on ports in memory and real files; payments are tested with a chain of their own. */
 export async function memoryApp(overrides: Partial<HttpDeps> = {}) {
@@ -23,19 +27,25 @@ export async function memoryApp(overrides: Partial<HttpDeps> = {}) {
     purchase: async (order, _payload, check) => {
       await check();
       memory.openJob(order);
-      return { outcome: "funded", settlement: undefined };
+      return { outcome: "funded", settlement: undefined, isPayer: false };
     },
     verify: async () => ({ isValid: false, invalidReason: "invalid_payment_requirements" }),
     settle: async () => ({ success: false, transaction: "", network: "eip155:31337" }),
     supported: () => ({ kinds: [], extensions: [], signers: {} }),
     close: async () => undefined,
   };
+  const store = memorySessions();
+  const sessions = createSessions(store, () => NOW * 1000);
+  const grants = memoryGrants(memory);
   const app = await buildHttp({
     market: memory.market,
     templates: [],
     reads: memory.reads,
     commands: memory.commands,
     artifacts: await openArtifactStore({ folder, maxBytes: 1024 * 1024 }),
+    grants,
+    sessions,
+    verifySignIn: (address, message, signature) => verifyMessage({ address, message, signature }).catch(() => false),
     payments,
     vaultOf: (jobId) => memory.vaultOf(jobId),
     chainNow: () => NOW,
@@ -45,5 +55,10 @@ export async function memoryApp(overrides: Partial<HttpDeps> = {}) {
     ...overrides,
   });
   app.addHook("onClose", () => rmSync(folder, { recursive: true, force: true }));
-  return { app, memory, folder };
+  /** Headers of somebody who signed in with this wallet, or paid for these jobs. */
+  const bearer = async (address: Address | null, jobs: JobId[] = []) => {
+    const { token } = await sessions.open({ address, jobs });
+    return { authorization: `Bearer ${token}` };
+  };
+  return { app, memory, folder, sessions, grants, store, bearer, payments };
 }

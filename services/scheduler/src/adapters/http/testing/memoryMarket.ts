@@ -17,6 +17,7 @@ export class MemoryMarket {
   readonly vaultInitCodeHash: Hex;
   assets: AssetView[] = [assetFixture()];
   readonly jobs = new Map<JobId, JobView>();
+  readonly leases = new Map<string, NonNullable<ReturnType<MarketReads["leaseOf"]>>>();
   readonly logs = new Map<JobId, StoredLogLine[]>();
   readonly kept: Order[] = [];
   readonly funded: { order: Order; txHash: Hex | undefined }[] = [];
@@ -51,6 +52,8 @@ export class MemoryMarket {
     assets: () => this.assets,
     asset: (assetId) => this.assets.find((asset) => asset.assetId === assetId),
     job: async (jobId) => this.jobs.get(jobId),
+    buyerOf: (jobId) => this.jobs.get(jobId)?.terms.buyer,
+    leaseOf: (leaseId) => this.leases.get(leaseId),
     jobsOf: async (buyer) =>
       [...this.jobs.values()]
         .filter((job) => job.terms.buyer === buyer)

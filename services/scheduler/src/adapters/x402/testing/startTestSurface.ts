@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
@@ -7,8 +9,13 @@ import type { Template } from "@gristmill/shared/api/views";
 import { termsForChain } from "@gristmill/shared/job/terms";
 import { bytesToHex } from "viem";
 import { openArtifactStore } from "../../artifact/openArtifactStore.ts";
+import { createSessions } from "../../http/access/sessions.ts";
 import { buildHttp } from "../../http/buildHttp.ts";
+import { memoryGrants } from "../../http/testing/memoryGrants.ts";
 import { MemoryMarket } from "../../http/testing/memoryMarket.ts";
+import { memoryMarks } from "../../http/testing/memoryMarks.ts";
+import { memorySessions } from "../../http/testing/memorySessions.ts";
+import { verifySignIn } from "../../session/verifySignIn.ts";
 import { createPayments } from "../createPayments.ts";
 import type { startTestChain } from "./startTestChain.ts";
 
@@ -20,6 +27,8 @@ export async function startTestSurface(
   options: { confirmationTimeoutMs?: number; templates?: Template[] } = {},
 ) {
   const { templates = [], ...paymentOptions } = options;
+  // Known before it listens: a sign-in names the host.
+  const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "gristmill-artifacts-"));
   const address = chain.walletClient.account.address;
   const contracts = {
@@ -35,7 +44,7 @@ export async function startTestSurface(
       network: "eip155:31337",
       chainId: 31337,
       rpcUrl: chain.rpcUrl,
-      schedulerUrl: "http://127.0.0.1",
+      schedulerUrl: `http://127.0.0.1:${port}`,
       webUrl: "http://127.0.0.1",
       contracts,
       paymentToken: { address: chain.token, name: "Test Dollar", version: "1", symbol: "tUSD", decimals: 6 },
@@ -71,6 +80,7 @@ export async function startTestSurface(
     publicClient: chain.publicClient,
     walletClient: chain.walletClient,
     onBackgroundFailure: () => undefined,
+    marks: memoryMarks(),
     ...paymentOptions,
   });
   const app = await buildHttp({
@@ -79,6 +89,9 @@ export async function startTestSurface(
     reads,
     commands,
     artifacts: await openArtifactStore({ folder }),
+    grants: memoryGrants(memory),
+    sessions: createSessions(memorySessions(), Date.now),
+    verifySignIn: verifySignIn(chain.publicClient),
     payments,
     vaultOf,
     chainNow,
@@ -87,10 +100,19 @@ export async function startTestSurface(
     allowedOrigins: [],
     limits: { jobVisibleMs: 1_000 },
   });
-  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const url = await app.listen({ host: "127.0.0.1", port });
   const close = async () => {
     await app.close();
     rmSync(folder, { recursive: true, force: true });
   };
   return { memory, url, close };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
