@@ -197,8 +197,9 @@ export const marketBugs: readonly PlantedBug[] = [
   {
     name: "a verifier without its gas floor",
     file: "src/verify/UsageVerifier.sol",
-    search: "require(gasleft() >= GAS_FLOOR, NotEnoughGas(gasleft(), GAS_FLOOR));",
-    replace: "",
+    search:
+      "require(gasleft() >= GAS_FLOOR, NotEnoughGas(gasleft(), GAS_FLOOR));\n        return groth16Verifier.verifyProof(",
+    replace: "return groth16Verifier.verifyProof(",
     breaks: "a starved verifier is not a bad proof",
     foundBy: [verb("UsageVerifier/verifyUsage.test.ts", "never calls a true proof false for want of gas")],
     threat: 2,

@@ -216,7 +216,7 @@ abstract contract World {
         address reputationAt =
             deployCode("contracts/src/market/Reputation.sol:Reputation", abi.encode(parametersAt, registryAt, marketAt, courtAt));
         address groth16 = deployCode("contracts/src/mocks/AcceptingVerifier.sol:AcceptingVerifier", "");
-        usageVerifier = deployCode("contracts/src/verify/UsageVerifier.sol:UsageVerifier", abi.encode(groth16));
+        usageVerifier = deployCode("contracts/src/verify/UsageVerifier.sol:UsageVerifier", abi.encode(groth16, groth16, groth16));
         deployCode("contracts/src/escrow/JobEscrow.sol:JobEscrow", abi.encode(marketAt, courtAt, parametersAt));
         address picture = deployCode("contracts/src/assets/AssetPicture.sol:AssetPicture", "");
         deployCode("contracts/src/assets/ComputeAsset.sol:ComputeAsset", abi.encode(marketAt, registryAt, attestationsAt, picture));
