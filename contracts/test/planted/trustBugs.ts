@@ -7,10 +7,10 @@ const attestations = invariants("Attestations");
 /** In stake, court, attestations, parameters and reputation. */
 export const trustBugs: readonly PlantedBug[] = [
   {
-    name: "a penalty takes more than is locked for the lease",
-    file: "src/market/ProviderRegistry.sol",
-    search: "taken = Math.min(amount, held.amount);",
-    replace: "taken = Math.min(amount, _stakes[held.provider].active);",
+    name: "a penalty leaves what it took locked",
+    file: "src/market/StakePool.sol",
+    search: "its.locked -= amount.toUint128();",
+    replace: "",
     breaks: "stake >= slashable",
     foundBy: [registry],
   },
