@@ -260,7 +260,7 @@ test("the commands read entropy from standard input alone, and print what to pub
 test("an adopted key is locked, is not made again, and a build without it says what is missing", async () => {
   const copy = at("checkout");
   const inCopy = (path: string) => join(copy, path);
-  for (const path of ["scripts", "package.json"])
+  for (const path of ["scripts", "models", "package.json"])
     cpSync(join(CIRCUITS_DIR, path), inCopy(`circuits/${path}`), { recursive: true });
   cpSync(at("src"), inCopy("circuits/src"), { recursive: true });
   symlinkSync(join(CIRCUITS_DIR, "node_modules"), inCopy("circuits/node_modules"));

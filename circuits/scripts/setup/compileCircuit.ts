@@ -33,7 +33,6 @@ export async function compileCircuit(circuit: CompiledCircuit, outDir: string, s
     recursive: true,
   });
   writeFileSync(join(staging, `${circuit.name}.circom`), mainComponent(circuit));
-  const compiler = join(dirname(require.resolve("circom2/package.json")), "cli.js");
   const args = [
     `${circuit.name}.circom`,
     "--r1cs",
@@ -46,7 +45,10 @@ export async function compileCircuit(circuit: CompiledCircuit, outDir: string, s
     "circomlib",
   ];
   try {
-    await run(process.execPath, [compiler, ...args], { cwd: staging, maxBuffer: 1 << 24 });
+    await run(process.execPath, [join(import.meta.dirname, "runCircom.ts"), ...args], {
+      cwd: staging,
+      maxBuffer: 1 << 24,
+    });
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     throw new Error(`circom refused ${circuit.file}:\n${stdout}${stderr}`, { cause: error });
