@@ -11,6 +11,8 @@ export type ContractKey =
   | "rollup26Verifier"
   | "rollup52Verifier"
   | "verifier"
+  | "models"
+  | "inferenceVerifier"
   | "escrow"
   | "picture"
   | "asset"
@@ -103,6 +105,13 @@ export function planOf(options: {
       name: "UsageVerifier",
       args: (at) => [at.groth16Verifier, at.rollup26Verifier, at.rollup52Verifier],
     },
+    { key: "models", source: "verify/ModelRegistry.sol", name: "ModelRegistry", args: () => [] },
+    {
+      key: "inferenceVerifier",
+      source: "verify/InferenceVerifier.sol",
+      name: "InferenceVerifier",
+      args: (at) => [at.models],
+    },
     {
       key: "escrow",
       source: "escrow/JobEscrow.sol",
@@ -116,7 +125,7 @@ export function planOf(options: {
       name: "ComputeAsset",
       args: (at) => [at.market, at.registry, at.attestations, at.picture],
     },
-    { key: "desk", source: "market/MarketDesk.sol", name: "MarketDesk", args: (at) => [peersOf(at)] },
+    { key: "desk", source: "market/MarketDesk.sol", name: "MarketDesk", args: (at) => [peersOf(at), at.inferenceVerifier] },
     { key: "market", source: "market/Marketplace.sol", name: "Marketplace", args: (at) => [peersOf(at), at.desk] },
     {
       key: "attestations",

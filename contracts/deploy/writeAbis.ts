@@ -13,6 +13,8 @@ const sources = {
   registry: ["market/ProviderRegistry.sol", "ProviderRegistry"],
   verifier: ["verify/UsageVerifier.sol", "UsageVerifier"],
   groth16Verifier: ["verify/UsageBatchVerifier.sol", "UsageBatchVerifier"],
+  models: ["verify/ModelRegistry.sol", "ModelRegistry"],
+  inferenceVerifier: ["verify/InferenceVerifier.sol", "InferenceVerifier"],
   parameters: ["market/Parameters.sol", "Parameters"],
   timelock: ["market/ParametersTimelock.sol", "ParametersTimelock"],
   reputation: ["market/Reputation.sol", "Reputation"],
@@ -25,7 +27,7 @@ type Name = keyof typeof sources;
 // A revert of an inner call surfaces through the outer contract: its ABI must name those errors too.
 const callees: Partial<Record<Name, Name[]>> = {
   escrow: ["testDollar"],
-  marketplace: ["escrow", "asset", "registry", "reputation", "verifier", "testDollar"],
+  marketplace: ["escrow", "asset", "registry", "reputation", "verifier", "inferenceVerifier", "models", "testDollar"],
   asset: ["marketplace", "registry"],
   registry: ["testDollar"],
   attestations: ["testDollar", "asset"],

@@ -148,6 +148,8 @@ abstract contract LeaseBase is MarketBase {
         view
         returns (bool)
     {
+        // The answer is public in the node's own transaction: nobody may end the lease in front of it and keep the money.
+        if (billing.captureDeadline == 0 && by != lease.node && block.timestamp <= billing.until) return false;
         if (reason == EndReason.StoppedByBuyer) return by == terms.buyer;
         if (reason == EndReason.Completed || reason == EndReason.Failed) return by == lease.node;
         if (reason == EndReason.NodeLost) return by == terms.scheduler;

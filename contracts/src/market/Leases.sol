@@ -88,8 +88,11 @@ abstract contract Leases is LeaseBase, IMarketCore {
         _lastLeaseOf[assetId] = leaseId;
         Billing storage billing = _billingOf(leaseId);
         (billing.until, billing.state) = (endsAt, LeaseState.Assigned);
-        // A deadline beyond the 36,000 years that 40 bits hold is one that never comes.
-        billing.captureDeadline = uint40(Math.min(terms.captureDeadline, type(uint40).max));
+        // Usage of a job whose notary is the market is never captured: only a proven answer pays it (see `Inference`).
+        if (terms.notary != address(this)) {
+            // A deadline beyond the 36,000 years that 40 bits hold is one that never comes.
+            billing.captureDeadline = uint40(Math.min(terms.captureDeadline, type(uint40).max));
+        }
         _leases[leaseId] = Lease({
             jobId: jobId,
             payee: payee,

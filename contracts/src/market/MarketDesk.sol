@@ -3,6 +3,8 @@ pragma solidity ^0.8.28;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
+import {IInferenceVerifier} from "../interfaces/IInferenceVerifier.sol";
+import {Inference} from "./Inference.sol";
 import {LeaseChanges} from "./LeaseChanges.sol";
 import {LeaseReads} from "./LeaseReads.sol";
 import {Listings} from "./Listings.sol";
@@ -11,6 +13,10 @@ import {MarketBase} from "./MarketBase.sol";
 /// @title Code of the market's listings, reads, and of the verbs between assignment and settlement
 /// @dev Called by `Marketplace` only, on the market's storage. On its own it has no listings, no leases, no rights at the
 /// escrow, so calling it directly changes nothing anybody reads. Same peers as the market, same EIP-712 domain name.
-contract MarketDesk is Listings, LeaseReads, LeaseChanges {
-    constructor(Peers memory peers) MarketBase(peers) EIP712("Gristmill Market", "1") {}
+contract MarketDesk is Listings, LeaseReads, LeaseChanges, Inference {
+    constructor(Peers memory peers, IInferenceVerifier inferenceVerifier)
+        MarketBase(peers)
+        EIP712("Gristmill Market", "1")
+        Inference(inferenceVerifier)
+    {}
 }

@@ -27,6 +27,9 @@ export const deploymentSchema = z.strictObject({
     court: addressSchema.optional(),
     /** Code behind the market's listings and other verbs; called at the market's address only. */
     desk: addressSchema.optional(),
+    /** Models whose answers can be proven, and what checks the proofs. */
+    models: addressSchema.optional(),
+    inferenceVerifier: addressSchema.optional(),
     /** Draws assets for `tokenURI`. */
     picture: addressSchema.optional(),
   }),
