@@ -125,7 +125,12 @@ export function planOf(options: {
       name: "ComputeAsset",
       args: (at) => [at.market, at.registry, at.attestations, at.picture],
     },
-    { key: "desk", source: "market/MarketDesk.sol", name: "MarketDesk", args: (at) => [peersOf(at), at.inferenceVerifier] },
+    {
+      key: "desk",
+      source: "market/MarketDesk.sol",
+      name: "MarketDesk",
+      args: (at) => [peersOf(at), at.inferenceVerifier],
+    },
     { key: "market", source: "market/Marketplace.sol", name: "Marketplace", args: (at) => [peersOf(at), at.desk] },
     {
       key: "attestations",

@@ -4,7 +4,9 @@ import { assetAbi } from "@gristmill/shared/abi/asset";
 import { attestationsAbi } from "@gristmill/shared/abi/attestations";
 import { courtAbi } from "@gristmill/shared/abi/court";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
+import { inferenceVerifierAbi } from "@gristmill/shared/abi/inferenceVerifier";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
+import { modelsAbi } from "@gristmill/shared/abi/models";
 import { parametersAbi } from "@gristmill/shared/abi/parameters";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import { reputationAbi } from "@gristmill/shared/abi/reputation";
@@ -40,6 +42,8 @@ const abis = {
   attestations: attestationsAbi,
   arbiters: arbitersAbi,
   court: courtAbi,
+  models: modelsAbi,
+  inferenceVerifier: inferenceVerifierAbi,
 } as const;
 export type ContractName = keyof typeof abis;
 

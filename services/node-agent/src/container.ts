@@ -12,6 +12,7 @@ import { diskFreeMiB } from "./adapters/gpu/diskFreeMiB.ts";
 import { gpuUtilisation } from "./adapters/gpu/nvidiaSmi.ts";
 import { storedImages } from "./adapters/images/storedImages.ts";
 import { journalFile, openLeaseJournal } from "./adapters/journal/leaseJournal.ts";
+import { inferenceProver } from "./adapters/prover/inferenceProver.ts";
 import { usageProver } from "./adapters/prover/usageProver.ts";
 import { runcExecutor } from "./adapters/runc/runcExecutor.ts";
 import { artifactStore } from "./adapters/scheduler/artifactStore.ts";
@@ -55,6 +56,7 @@ export function assemble(options: {
     maxRssMiB: config.PROVER_MEMORY_MIB,
     ...(config.PROVER_PROGRAM !== undefined && { program: config.PROVER_PROGRAM }),
   });
+  const inference = inferenceProver({ maxRssMiB: config.PROVER_MEMORY_MIB });
   const proofs = createProofQueue(config.PROOF_QUEUE);
   // Set right below: agent and link know each other.
   let agent: Agent | undefined;
@@ -93,6 +95,7 @@ export function assemble(options: {
       ),
       prover,
       proofs,
+      inference,
       executor,
       clock: systemClock,
       report,
@@ -127,6 +130,7 @@ export function assemble(options: {
     close() {
       link.close();
       prover.close();
+      inference.close();
     },
   };
 }

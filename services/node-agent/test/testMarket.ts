@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
 import { deployGristmill } from "@gristmill/contracts/deploy/deploy.ts";
+import { registerModel } from "@gristmill/contracts/deploy/registerModel.ts";
 import { assetAbi } from "@gristmill/shared/abi/asset";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
@@ -132,7 +133,9 @@ export async function testMarket() {
         salt: keccak256(stringToHex(`${Date.now()}:${Math.random()}`)),
         ...{ cap: compute + (compute * BigInt(FEE_BPS)) / 10_000n, pricePerSecondCap: PRICE },
         ...{ workload: workloadHash(workload), requirements: packRequirements(requirementsSchema.parse({})) },
-        ...{ scheduler: accounts.scheduler.address, notary: accounts.scheduler.address, maxLeases: 3 },
+        // A job that a proven answer pays has no notary: the market itself stands there.
+        notary: workload.inference === undefined ? accounts.scheduler.address : contracts.market,
+        ...{ scheduler: accounts.scheduler.address, maxLeases: 3 },
         ...{ feeBps: FEE_BPS, feeRecipient: accounts.feeRecipient.address, leaseEnd },
         ...{ captureDeadline: leaseEnd + 3600, claimDeadline: leaseEnd + 7200, reclaimAt: leaseEnd + 10_800 },
       };
@@ -168,6 +171,30 @@ export async function testMarket() {
       const [event] = parseEventLogs({ abi: marketplaceAbi, eventName: "LeaseAssigned", logs: assigned.logs });
       return { terms, leaseId: event?.args.leaseId as LeaseId };
     },
+    /** Deploys the public digit classifier's verifier and registers the model. */
+    async registerDigits(): Promise<Hex> {
+      if (contracts.models === undefined) throw new Error("the deployment has no model registry");
+      const { modelId } = await registerModel({
+        ...{ walletClient, publicClient: client as never, models: contracts.models },
+        ...{ circuit: "publicDigits", file: "digits.json", metadata: "digits" },
+      });
+      return modelId;
+    },
+    /** What a failed or late answer gives back; anybody calls it. */
+    refundInference: (terms: Terms, leaseId: Hex) =>
+      send(accounts.deployer, contracts.market, marketplaceAbi as Abi, "refundInference", [
+        termsForChain(terms),
+        leaseId,
+      ]),
+    balance: (account: Hex) =>
+      client.readContract({
+        ...{ address: contracts.escrow, abi: escrowAbi, functionName: "balanceOf" as const },
+        args: [account, contracts.token],
+      }),
+    tokens: (account: Hex) =>
+      client.readContract({
+        ...{ address: contracts.token, abi: testDollarAbi, functionName: "balanceOf" as const, args: [account] },
+      }),
     lease: (leaseId: Hex) =>
       client.readContract({ ...marketAt(contracts.market), functionName: "leaseOf", args: [leaseId] }),
     job: (terms: Terms) =>

@@ -83,6 +83,16 @@ export const leaseViewSchema = z.object({
   startedAt: z.number().int().nullable(),
   endsAt: z.number().int(),
   endedAt: z.number().int().nullable(),
+  /** The proven answer that paid the lease: verified inference only. */
+  answer: z
+    .object({
+      modelId: bytes32Schema,
+      inputCommitment: z.string(),
+      class: z.number().int(),
+      amount: amountSchema,
+      txHash: bytes32Schema,
+    })
+    .nullable(),
   /** Seconds already captured on chain, and seconds the notary countersigned so far. */
   billedSeconds: z.number().int(),
   meteredSeconds: z.number().int(),

@@ -16,6 +16,8 @@ export const marketSchema = z.object({
     asset: addressSchema,
     registry: addressSchema,
     verifier: addressSchema,
+    /** Registered models; absent where answers cannot be proven. */
+    models: addressSchema.optional(),
   }),
   paymentToken: z.object({
     address: addressSchema,

@@ -1,7 +1,8 @@
 import { keccak256, stringToBytes } from "viem";
 import { z } from "zod";
 import { canonicalJson } from "../ids/canonicalJson.ts";
-import { sha256Schema } from "../ids/ids.ts";
+import { bytes32Schema, sha256Schema } from "../ids/ids.ts";
+import { inferenceWorkload } from "../inference/inferenceWorkload.ts";
 
 /** `name@sha256:digest`: a tag can be moved, a digest cannot. */
 export const imageSchema = z
@@ -52,6 +53,15 @@ const inputsSchema = z
     }
   });
 
+/** An answer that a proof pays: of which model, for which input. */
+export const inferenceOrderSchema = z.strictObject({
+  /** Id in the model registry. */
+  modelId: bytes32Schema,
+  /** `commitInput` of what is asked, decimal: a field element. */
+  inputCommitment: z.string().regex(/^(0|[1-9]\d{0,76})$/, "must be a field element in decimal"),
+});
+export type InferenceOrder = z.infer<typeof inferenceOrderSchema>;
+
 /** What runs: a pinned image, its command, inputs and limits. Its canonical JSON is hashed into the terms. */
 export const workloadSchema = z.strictObject({
   image: imageSchema,
@@ -63,10 +73,20 @@ export const workloadSchema = z.strictObject({
   maxOutputMiB: z.number().int().min(1).max(4096).default(64),
   /** Seconds the workload may run; the reservation covers them. */
   maxSeconds: z.number().int().min(1).max(2_592_000),
+  /** Verified inference: the price is that of all `maxSeconds`, and only a proof of the answer is paid. */
+  inference: inferenceOrderSchema.optional(),
 });
 export type Workload = z.infer<typeof workloadSchema>;
 
-/** keccak256 of the workload's canonical JSON: `terms.workload`. */
-export function workloadHash(workload: Workload): `0x${string}` {
+/** keccak256 of the workload's canonical JSON. */
+export function workloadSpec(workload: Workload): `0x${string}` {
   return keccak256(stringToBytes(canonicalJson(workload)));
+}
+
+/** `terms.workload`: the hash of the workload, in the form that the chain recomputes where a proven answer is paid. */
+export function workloadHash(workload: Workload): `0x${string}` {
+  const { inference } = workload;
+  const spec = workloadSpec(workload);
+  if (inference === undefined) return spec;
+  return inferenceWorkload(inference.modelId, BigInt(inference.inputCommitment), spec);
 }

@@ -23,10 +23,10 @@ export const verificationKeySchema = z.object({
 export type VerificationKey = z.infer<typeof verificationKeySchema>;
 
 /**
- * keccak256 over all coordinates of a key, 32 bytes each: alpha, beta, gamma, delta, IC, in the order of the Solidity verifier
- * (EIP-197: the imaginary part of a G2 coordinate first). The deployed verifier answers the same `verificationKeyHash()`.
+ * All coordinates of a key: alpha, beta, gamma, delta, IC, in the order of the Solidity verifier (EIP-197: the imaginary part of a
+ * G2 coordinate first).
  */
-export function verificationKeyHash(key: VerificationKey): Hex {
+export function verificationKeyWords(key: VerificationKey): bigint[] {
   const g2 = ([x, y]: VerificationKey["vk_beta_2"]) => [x[1], x[0], y[1], y[0]];
   const coordinates = [
     ...key.vk_alpha_1.slice(0, 2),
@@ -35,5 +35,11 @@ export function verificationKeyHash(key: VerificationKey): Hex {
     ...g2(key.vk_delta_2),
     ...key.IC.flatMap((point) => point.slice(0, 2)),
   ];
-  return keccak256(`0x${coordinates.map((value) => numberToHex(BigInt(value), { size: 32 }).slice(2)).join("")}`);
+  return coordinates.map(BigInt);
+}
+
+/** keccak256 over `verificationKeyWords`, 32 bytes each. The deployed verifier answers the same `verificationKeyHash()`. */
+export function verificationKeyHash(key: VerificationKey): Hex {
+  const words = verificationKeyWords(key).map((word) => numberToHex(word, { size: 32 }).slice(2));
+  return keccak256(`0x${words.join("")}`);
 }

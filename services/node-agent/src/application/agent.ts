@@ -78,6 +78,14 @@ export function createAgent({ ports, settings, facts, escrow, openJournal, hasJo
       { ...facts, notary: terms.notary },
     );
     if (refusal !== undefined) return refuse(refusal);
+    if (workload.inference !== undefined) {
+      const { modelId } = workload.inference;
+      const cannot = await untilDone(ports, "model", () => chain.modelCommitment(modelId)).then(
+        (commitment) => ports.inference.refusal(commitment),
+        (error: Error) => error.message,
+      );
+      if (cannot !== undefined) return refuse(cannot);
+    }
     if (draining) return refuse("this node is draining: it takes no new leases");
     const { waiting, capacity } = ports.proofs.state;
     if (waiting >= capacity) return refuse(`${waiting} of this node's proofs wait already`);

@@ -90,7 +90,8 @@ export async function followContainer(
   };
 
   const watching = watchdog();
-  let billing = true;
+  // An answer is paid by its proof: no second of it is metered.
+  let billing = accepted.workload.inference === undefined;
   while (!hasEnded()) {
     await Promise.race([clock.sleep(settings.tickSeconds * 1000), ended]);
     if (billing) billing = await meter();

@@ -2,6 +2,7 @@ import type {
   ArtifactStore,
   Clock,
   Executor,
+  InferencePort,
   LeaseJournal,
   MarketChain,
   Reporter,
@@ -17,6 +18,7 @@ export interface LeasePorts {
   store: ArtifactStore;
   prover: UsageProverPort;
   proofs: ProofQueue;
+  inference: InferencePort;
   executor: Executor;
   clock: Clock;
   report: Reporter;

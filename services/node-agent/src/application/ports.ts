@@ -133,6 +133,15 @@ export interface MarketChain {
     notarySignature: Hex;
     proof: Proof;
   }): Promise<Hex>;
+  /** Commitment of a registered model's weights. @throws BaseError for a model that nobody registered */
+  modelCommitment(modelId: Hex): Promise<bigint>;
+  /** Sends `captureInference`, or finds the one that was sent already. */
+  captureInference(capture: {
+    terms: Terms;
+    leaseId: LeaseId;
+    answer: { modelId: Hex; inputCommitment: bigint; spec: Hex; class: bigint; output: Hex };
+    proof: Proof;
+  }): Promise<Hex>;
   /** Signs EIP-712 `Receipt`. */
   signReceipt(receipt: ChainReceipt): Promise<Hex>;
   /** Whether `notary` signed this tick. */
@@ -143,6 +152,21 @@ export interface MarketChain {
 export interface LeaseJournal {
   readonly record: LeaseRecord;
   append(entry: JournalEntry): void;
+}
+
+/** Models that this node answers for, with a proof of each answer. */
+export interface InferencePort {
+  /** Why this node cannot answer for a model; undefined when it can. */
+  refusal(modelCommitment: bigint): string | undefined;
+  /** The model's file, for the container. */
+  modelFile(modelCommitment: bigint): string;
+  prove(request: {
+    modelCommitment: bigint;
+    /** `inferenceContext` of the lease. */
+    context: bigint;
+    values: readonly number[];
+    salt: bigint;
+  }): Promise<{ class: number; inputCommitment: bigint; proof: Proof; proveMs: number }>;
 }
 
 /** Whatever makes usage proofs: snarkjs, or a native prover. What it answers has been verified against the locked key. */

@@ -1,6 +1,7 @@
-import { chmod, chown, mkdir, rm } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { containerSpec, WORKLOAD_UID } from "../domain/hardening.ts";
+import { MODEL_FILE } from "./answerInference.ts";
 import type { LeaseContext } from "./leasePorts.ts";
 import type { RunHandle } from "./ports.ts";
 
@@ -27,6 +28,11 @@ export async function prepareContainer(
     const file = join(dirs.inDir, path);
     await ports.store.fetch(leaseId, artifactsUrl, sha256, bytes, file);
     await chmod(file, 0o444);
+  }
+  if (workload.inference !== undefined) {
+    const modelCommitment = await ports.chain.modelCommitment(workload.inference.modelId);
+    await copyFile(ports.inference.modelFile(modelCommitment), join(dirs.inDir, MODEL_FILE));
+    await chmod(join(dirs.inDir, MODEL_FILE), 0o444);
   }
   const { inDir, outDir } = dirs;
   const { marketId, nodeId, gpuIds, simulatedGpu } = settings;

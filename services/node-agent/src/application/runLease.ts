@@ -4,6 +4,7 @@ import { outputCommitment } from "@gristmill/shared/receipt/output";
 import { containerName } from "../domain/hardening.ts";
 import type { LeaseRecord } from "../domain/leaseRecord.ts";
 import { nextStep } from "../domain/nextStep.ts";
+import { answerInference } from "./answerInference.ts";
 import { beginLease } from "./beginLease.ts";
 import { billReceipt, sealReceipt } from "./billing.ts";
 import { collectOutput } from "./collectOutput.ts";
@@ -118,7 +119,8 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
         case "note-exit": {
           const exit = seenExit ?? (await handle?.wait());
           const { open, receipts } = journal.record;
-          if (seenExit === undefined && open.ticks.length === 0 && receipts.size === 0) {
+          const metered = journal.record.accepted.workload.inference === undefined;
+          if (metered && seenExit === undefined && open.ticks.length === 0 && receipts.size === 0) {
             await meterLeast(meterOptions(context));
           }
           const { exitCode, detail } = exit ?? { exitCode: LOST_EXIT_CODE, detail: "" };
@@ -151,6 +153,21 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
             if (receipt.captured === undefined) {
               await untilDone(ports, "billing", () => billReceipt({ journal, ...ports }, sequence));
             }
+          }
+          break;
+        }
+        case "answer": {
+          say("proving", "proving the answer");
+          try {
+            await untilDone(ports, "answer", () => answerInference(context));
+          } catch (error) {
+            if (!(error instanceof BaseError) || error.code !== "workload_failed") throw error;
+            // Nothing to prove: the lease ends now, and the buyer's money goes back.
+            const lease = await chain.lease(leaseId);
+            if (lease.state === "started") await chain.end(terms, leaseId, "failed");
+            say("failed", error.message);
+            report.warn("answer", error.message, { leaseId });
+            close(error.message);
           }
           break;
         }
@@ -250,6 +267,7 @@ async function sealLast({ ports, journal }: LeaseContext): Promise<void> {
 }
 
 function summary(record: LeaseRecord): string {
+  if (record.answered !== undefined) return `answered ${record.answered.class}; the proof is paid`;
   const seconds = [...record.receipts.values()].reduce(
     (sum, { from, to, captured }) => sum + (captured ? to - from : 0),
     0,

@@ -66,6 +66,8 @@ export const journalEntrySchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("proven"), sequence: seconds, proof: proofSchema, proveMs: seconds }),
   z.object({ type: z.literal("captured"), sequence: seconds, txHash: bytes32Schema }),
+  /** A proven answer was paid, and the lease is closed. */
+  z.object({ type: z.literal("answered"), class: seconds, txHash: bytes32Schema }),
   z.object({ type: z.literal("closed"), reason: z.string() }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntrySchema>;

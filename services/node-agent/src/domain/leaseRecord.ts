@@ -26,6 +26,8 @@ export interface LeaseRecord {
   exited?: Exited;
   output?: { manifest: OutputManifest; commitment: Hex };
   receipts: ReadonlyMap<number, ReceiptRecord>;
+  /** The proven answer that was paid. */
+  answered?: { class: number; txHash: Hex };
   /** Nothing left to do; the reason in words. */
   closed?: string;
 }
@@ -74,6 +76,8 @@ export function applyEntry(record: LeaseRecord | undefined, entry: JournalEntry)
       return { ...record, receipts: withReceipt(record, entry.sequence, { proven: entry }) };
     case "captured":
       return { ...record, receipts: withReceipt(record, entry.sequence, { captured: { txHash: entry.txHash } }) };
+    case "answered":
+      return { ...record, answered: { class: entry.class, txHash: entry.txHash } };
     case "closed":
       return { ...record, closed: entry.reason };
   }

@@ -18,6 +18,7 @@ export type Step =
   | "collect" // store the outputs
   | "seal" // sign the last receipt
   | "bill" // prove and capture
+  | "answer" // prove what the container answered, and be paid
   | "give-up" // never started: free the lease
   | "done";
 
@@ -44,6 +45,7 @@ export function nextStep(record: LeaseRecord, container: ContainerState, desired
     }
   }
   if (record.output === undefined) return "collect";
+  if (record.accepted.workload.inference !== undefined) return record.answered === undefined ? "answer" : "done";
   const receipts = [...record.receipts.values()];
   if (!receipts.some((receipt) => receipt.last)) return "seal";
   return receipts.every((receipt) => receipt.captured !== undefined) ? "done" : "bill";

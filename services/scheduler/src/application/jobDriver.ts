@@ -255,8 +255,11 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       return locks(lease.jobId, async (): Promise<TaskResult> => {
         const fresh = index.state().leases.get(leaseId);
         if (fresh === undefined) return undefined;
-        const next = leaseStep(fresh, fleet.liveness(fresh.node) === "lost", index.now(), actions.startWindow);
+        const paidByAnswer = open.order.workload.inference !== undefined;
+        const lost = fleet.liveness(fresh.node) === "lost";
+        const next = leaseStep(fresh, lost, index.now(), actions.startWindow, paidByAnswer);
         if (next.kind === "wait") return { againInMs: RETRY_MS.lease };
+        if (next.kind === "refund") await actions.refundInference(open.job.terms, fresh.jobId, leaseId);
         if (next.kind === "end") await actions.end(open.job.terms, fresh.jobId, leaseId, next.reason);
         await deps.queue().add("advanceJob", { jobId: fresh.jobId });
         return undefined;

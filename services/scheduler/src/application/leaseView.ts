@@ -31,6 +31,7 @@ export function leaseView(
     startedAt: lease.startedAt,
     endsAt: lease.endsAt,
     endedAt: lease.endedAt,
+    answer: lease.answer && { ...lease.answer, inputCommitment: lease.answer.inputCommitment.toString() },
     billedSeconds: lease.billedSeconds,
     meteredSeconds: Math.max(meteredSeconds, lease.billedSeconds),
   };

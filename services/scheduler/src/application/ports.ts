@@ -82,6 +82,8 @@ export interface MarketActions {
     decision: { id: bigint; fence: Fence },
   ): Promise<void>;
   end(terms: Terms, jobId: JobId, leaseId: LeaseId, reason: EndReason): Promise<void>;
+  /** Gives back a lease that no proven answer paid in its time. */
+  refundInference(terms: Terms, jobId: JobId, leaseId: LeaseId): Promise<void>;
   accept(terms: Terms, jobId: JobId, spent: bigint, signature: Hex): Promise<void>;
   settle(terms: Terms, jobId: JobId): Promise<void>;
   release(terms: Terms, jobId: JobId, payee: Address): Promise<void>;

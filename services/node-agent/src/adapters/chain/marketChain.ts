@@ -1,6 +1,7 @@
 import { assetAbi } from "@gristmill/shared/abi/asset";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
+import { modelsAbi } from "@gristmill/shared/abi/models";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import type { Market } from "@gristmill/shared/chain/market";
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
@@ -187,6 +188,22 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
         const args = [termsForChain(terms), receipt, nodeSignature, notarySignature, proof] as const;
         return (await send({ functionName: "capture", args })).transactionHash;
       }),
+    modelCommitment: (modelId) =>
+      reading("reading the model", async () => {
+        const { models } = market.contracts;
+        if (models === undefined) throw new BaseError("workload_failed", "this market has no model registry");
+        const request = { address: models, abi: modelsAbi, functionName: "checkOf", args: [modelId] } as const;
+        const [, modelCommitment] = await client.readContract(request);
+        return modelCommitment;
+      }),
+    captureInference: ({ terms, leaseId, answer, proof }) =>
+      inTurn("capturing the answer", async () => {
+        // Sent already, before a crash: an answer is paid once.
+        const before = await client.readContract({ ...contract, functionName: "leaseOf", args: [leaseId] });
+        if (leaseStates[before.state] === "closed") return answerOf(leaseId);
+        const args = [termsForChain(terms), leaseId, answer, proof] as const;
+        return (await send({ functionName: "captureInference", args })).transactionHash;
+      }),
     signReceipt: (message) => account.signTypedData({ domain, types: marketTypes, primaryType: "Receipt", message }),
     isNotarySignature: (notary, leaseId, tick, signature) =>
       reading("checking a countersignature", async () => {
@@ -210,6 +227,14 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
     const hash = events.find((event) => event.args.sequence === sequence)?.transactionHash;
     if (hash === undefined) throw new BaseError("chain_unavailable", "the earlier capture's event is not found yet");
     return hash;
+  };
+
+  const answerOf = async (leaseId: LeaseId): Promise<Hex> => {
+    const [event] = await client.getContractEvents({
+      ...{ ...contract, eventName: "InferenceCaptured" as const, args: { leaseId }, fromBlock: "earliest" as const },
+    });
+    if (event === undefined) throw new BaseError("workload_failed", "the lease was closed without an answer");
+    return event.transactionHash;
   };
 
   return {

@@ -73,6 +73,11 @@ function marketFact(topics: [Hex, ...Hex[]], data: Hex): ChainFact | undefined {
           return { leaseId: lease(leaseId), sequence, from, to, amount, fee };
         }),
       };
+    case "InferenceCaptured": {
+      const { leaseId, modelId, inputCommitment, amount, fee } = event.args;
+      const answer = { modelId, inputCommitment, class: Number(event.args.class), amount, fee };
+      return { kind: "inferenceCaptured", leaseId: lease(leaseId), ...answer };
+    }
     case "LeaseClosed": {
       const { leaseId, billedSeconds, output } = event.args;
       return { kind: "leaseClosed", leaseId: lease(leaseId), billedSeconds, output };

@@ -62,6 +62,11 @@ export function createMarketActions(deps: MarketActionsDeps): MarketActions {
       const args = [termsForChain(terms), leaseId, endReasons.indexOf(reason)] as const;
       return market("end", jobId, encodeFunctionData({ abi: marketplaceAbi, functionName: "end", args }));
     },
+    refundInference: (terms, jobId, leaseId) => {
+      const args = [termsForChain(terms), leaseId] as const;
+      const data = encodeFunctionData({ abi: marketplaceAbi, functionName: "refundInference", args });
+      return market("refundInference", jobId, data);
+    },
     accept: (terms, jobId, spent, signature) => {
       const args = [termsForChain(terms), spent, signature] as const;
       return market("accept", jobId, encodeFunctionData({ abi: marketplaceAbi, functionName: "accept", args }));

@@ -62,6 +62,16 @@ export type ChainFact =
       captured: { leaseId: LeaseId; sequence: number; from: number; to: number; amount: bigint; fee: bigint }[];
     }
   | { kind: "leaseFinished"; leaseId: LeaseId }
+  | {
+      /** A proven answer, paid at once. */
+      kind: "inferenceCaptured";
+      leaseId: LeaseId;
+      modelId: Hex;
+      inputCommitment: bigint;
+      class: number;
+      amount: bigint;
+      fee: bigint;
+    }
   | { kind: "leaseClosed"; leaseId: LeaseId; billedSeconds: number; output: Hex };
 
 /** A fact with its place on the chain. */

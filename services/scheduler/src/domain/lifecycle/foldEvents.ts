@@ -131,6 +131,7 @@ function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
         billedSeconds: 0,
         output: null,
         captures: [],
+        answer: null,
       });
       patch(draft.jobs, fact.jobId, (job) => ({ leaseIds: [...job.leaseIds, fact.leaseId] }));
       patch(draft.assets, fact.assetId, () => ({ liveLease: fact.leaseId }));
@@ -169,6 +170,15 @@ function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
       for (const { leaseId, ...captured } of fact.captured)
         capture(draft, leaseId, { ...captured, head: null, txHash });
       return;
+    case "inferenceCaptured": {
+      const { kind: _, leaseId, fee: _fee, ...answer } = fact;
+      const lease = draft.leases.get(leaseId);
+      if (lease === undefined) return;
+      draft.leases.set(leaseId, { ...lease, answer: { ...answer, txHash } });
+      patch(draft.jobs, lease.jobId, (job) => ({ booked: add(job.booked, lease.payee, fact.amount) }));
+      touch(draft, lease.jobId, txHash);
+      return;
+    }
     case "leaseClosed":
       patchLease(draft, fact.leaseId, () => ({
         state: "closed",

@@ -64,6 +64,8 @@ export interface LeaseRecord {
   billedSeconds: number;
   output: Hex | null;
   captures: readonly CaptureRecord[];
+  /** The proven answer that paid the lease, where that is what pays it. */
+  answer: { modelId: Hex; inputCommitment: bigint; class: number; amount: bigint; txHash: Hex } | null;
 }
 
 /** A job as the events tell it; its money is read from the escrow itself. */

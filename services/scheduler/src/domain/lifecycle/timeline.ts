@@ -69,14 +69,19 @@ export function timeline(
     }
   }
   if (job.closed !== null) {
-    const worked = leases.some((lease) => lease.billedSeconds > 0 && lease.captures.some((item) => item.amount > 0n));
-    const detail = worked ? "Paid for proven use; the rest went back." : "Everything went back.";
+    const worked = leases.some(
+      (lease) => lease.answer !== null || (lease.billedSeconds > 0 && lease.captures.some((item) => item.amount > 0n)),
+    );
+    const answered = leases.some((lease) => lease.answer !== null);
+    const what = answered ? "a proven answer" : "proven use";
+    const detail = worked ? `Paid for ${what}; the rest went back.` : "Everything went back.";
     push(worked ? "settled" : "refunded", job.closed.at, detail, job.closed.txHash);
   }
   return entries;
 }
 
 function capturedWords(lease: LeaseRecord, failed: Phase | undefined): string {
+  if (lease.answer !== null) return `The answer is ${lease.answer.class}; its proof was checked on chain.`;
   const seconds = `${lease.billedSeconds} s of use proven on chain.`;
   if (lease.reason === "failed") return `${(failed?.detail || endedWords.failed).replace(/[.\s]*$/, ".")} ${seconds}`;
   return lease.reason === "completed" ? seconds : `${endedWords[lease.reason]} ${seconds}`;

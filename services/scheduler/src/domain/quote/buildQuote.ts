@@ -19,6 +19,7 @@ import { explainChoice } from "./explainChoice.ts";
 import { groupRefusals } from "./groupRefusals.ts";
 import type { MarketInfo } from "./marketInfo.ts";
 import { MAX_LEASES } from "./maxLeases.ts";
+import { notaryOf } from "./notaryOf.ts";
 
 export interface QuoteInput {
   request: QuoteRequest;
@@ -65,7 +66,7 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
     workload: workloadHash(workload),
     requirements: packRequirements(requirements),
     scheduler: market.scheduler,
-    notary: market.notary,
+    notary: notaryOf(workload, market),
     maxLeases: MAX_LEASES,
     feeBps,
     feeRecipient: market.feeRecipient,

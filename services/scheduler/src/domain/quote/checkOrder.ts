@@ -8,6 +8,7 @@ import { latestLeaseEnd } from "../placement/leaseWindow.ts";
 import { totalOf } from "../placement/totalOf.ts";
 import type { MarketInfo } from "./marketInfo.ts";
 import { MAX_LEASES } from "./maxLeases.ts";
+import { notaryOf } from "./notaryOf.ts";
 
 /** What is wrong with an order: the field, and what it is against what it must be. */
 export interface OrderProblem {
@@ -58,7 +59,7 @@ function termsProblems({ order: { terms, workload, requirements }, market }: Ord
     ),
     ["terms.scheduler", terms.scheduler, market.scheduler, "this scheduler"],
     // Nodes work only while their ticks come back signed by this key: under another they would work for nothing.
-    ["terms.notary", terms.notary, market.notary, "the key that countersigns here"],
+    ["terms.notary", terms.notary, notaryOf(workload, market), "who countersigns such a job here"],
     ["terms.token", terms.token, market.paymentToken.address, "this market's payment token"],
     ["terms.feeBps", terms.feeBps, market.feeBps, "this market's fee"],
     ["terms.feeRecipient", terms.feeRecipient, market.feeRecipient, "this market's fee recipient"],
