@@ -23,10 +23,12 @@ export function classify({ sizes, shifts, weights, biases }, values) {
     const next = new Int32Array(sizes[layer + 1] ?? 0);
     const hidden = layer + 2 < sizes.length;
     for (let to = 0; to < next.length; to++) {
-      let sum = biases[bias++] | 0;
-      for (let from = 0; from < current.length; from++) sum = (sum + Math.imul(weights[weight++], current[from])) | 0;
+      let sum = at(biases, bias++);
+      for (let from = 0; from < current.length; from++) {
+        sum = (sum + Math.imul(at(weights, weight++), at(current, from))) | 0;
+      }
       if (hidden) {
-        sum = sum < 0 ? 0 : sum >> shifts[layer];
+        sum = sum < 0 ? 0 : sum >> (shifts[layer] ?? 0);
         if (sum > 255) sum = 255;
       }
       next[to] = sum;
@@ -34,6 +36,14 @@ export function classify({ sizes, shifts, weights, biases }, values) {
     current = next;
   }
   let best = 0;
-  for (let index = 1; index < current.length; index++) if (current[index] > current[best]) best = index;
+  for (let index = 1; index < current.length; index++) if (at(current, index) > at(current, best)) best = index;
   return { class: best, logits: current };
+}
+
+/**
+ * @param {Int8Array | Int32Array} list
+ * @param {number} index - inside the list: the model's file was checked against its sizes
+ */
+function at(list, index) {
+  return (list[index] ?? 0) | 0;
 }

@@ -21,7 +21,7 @@ try {
   };
   const { values } = read("input.json");
   const limit = 2 ** inputBits;
-  const fits = (/** @type {unknown} */ value) => Number.isInteger(value) && value >= 0 && value < limit;
+  const fits = (/** @type {number} */ value) => Number.isInteger(value) && value >= 0 && value < limit;
   if (!Array.isArray(values) || values.length !== sizes[0] || !values.every(fits)) {
     throw new Error(`input.json must hold ${sizes[0]} whole numbers from 0 to ${limit - 1}`);
   }

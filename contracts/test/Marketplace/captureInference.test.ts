@@ -1,3 +1,4 @@
+import { inferenceVerifierAbi } from "@gristmill/shared/abi/inferenceVerifier";
 import { inferenceWorkload } from "@gristmill/shared/inference/inferenceWorkload";
 import { type Terms, termsForChain } from "@gristmill/shared/job/terms";
 import { type Hex, keccak256, stringToHex, toHex, zeroHash } from "viem";
@@ -56,7 +57,10 @@ async function expectAllPaidOut(terms: Terms, provider: bigint, fee: bigint) {
   expect(await market().job(terms)).toMatchObject({ closed: true, reserved: 0n, booked: 0n });
 }
 
-describe("a proven answer", () => {
+// Real proofs: a second on an idle machine, far more on a loaded one.
+const PROVING = { timeout: 300_000 };
+
+describe("a proven answer", PROVING, () => {
   it("pays provider, fee and refund in the same call, with no window", async () => {
     const run = await answered();
     const sent = await capture(run, run.answer, run.proof);
@@ -103,11 +107,10 @@ describe("a proven answer", () => {
   });
 
   it("is not taken for a starved verifier's no: the call reverts by name", async () => {
-    const run = await answered();
-    const args = [modelId, 1n, inputCommitment, 1n, run.proof];
+    const args = [modelId, 1n, inputCommitment, 1n, DUMMY_PROOF];
     const starved = market().publicClient.readContract({
       ...{ address: market().at.inferenceVerifier, functionName: "verifyInference", args, gas: 250_000n },
-      abi: (await import("@gristmill/shared/abi/inferenceVerifier")).inferenceVerifierAbi,
+      abi: inferenceVerifierAbi,
     } as never);
     await expectRevert(starved, "NotEnoughGas");
   });
@@ -119,7 +122,7 @@ describe("a proven answer", () => {
   });
 });
 
-describe("without a proof", () => {
+describe("without a proof", PROVING, () => {
   it("everything goes back when the lease's time is over, whoever asks", async () => {
     const run = await ordered();
     await expectRevert(refund(run), "TooEarly");

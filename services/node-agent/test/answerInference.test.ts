@@ -119,13 +119,12 @@ test("an input that is not the ordered one is not answered for money: everything
 });
 
 test("a model that this node does not have is refused before the lease starts", async () => {
-  const bytes = Buffer.from("{}");
   const workload = workloadSchema.parse({
     ...{ image: image.reference, maxSeconds: SECONDS, inputs: [] },
     inference: { modelId: `0x${"11".repeat(32)}`, inputCommitment: "1" },
   });
   const { terms, leaseId } = await chain.order(assetId, workload);
-  scheduler.send({ type: "lease", leaseId, terms, workload, artifactsUrl: `${scheduler.url}/${bytes.length}` });
+  scheduler.send({ type: "lease", leaseId, terms, workload, artifactsUrl: scheduler.url });
   await until(() => phases(leaseId).some(({ phase }) => phase === "failed"));
   expect((await chain.lease(leaseId)).startedAt).toBe(0n);
 });

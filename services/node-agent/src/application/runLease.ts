@@ -180,7 +180,10 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
           break;
         }
         case "done": {
-          if (journal.record.started !== undefined) say("captured", summary(journal.record));
+          // An answer that could not be proven was told as failed.
+          const { started, answered, accepted } = journal.record;
+          const isPaid = accepted.workload.inference === undefined || answered !== undefined;
+          if (started !== undefined && isPaid) say("captured", summary(journal.record));
           if (journal.record.closed === undefined) close("captured");
           await pump.close(LOG_CLOSE_MS);
           await handle?.remove().catch(() => undefined);

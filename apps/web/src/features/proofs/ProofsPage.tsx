@@ -46,10 +46,9 @@ export function ProofsPage() {
         </Panel>
         <Panel title="The contracts of this market">
           <Facts
-            rows={Object.entries(market.contracts).map(([name, address]) => [
-              name,
-              <Hash key={name} value={address} name={`${name} contract`} />,
-            ])}
+            rows={Object.entries(market.contracts).flatMap(([name, address]) =>
+              address === undefined ? [] : [[name, <Hash key={name} value={address} name={`${name} contract`} />]],
+            )}
           />
           <p className="mt-3 text-muted">
             The code of these contracts cannot change under a job. The fee is {market.feeBps / 100} % on top of what the

@@ -14,6 +14,7 @@ import {
   type Address,
   createPublicClient,
   createWalletClient,
+  decodeFunctionResult,
   defineChain,
   type EncodeFunctionDataParameters,
   encodeFunctionData,
@@ -192,9 +193,10 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
       reading("reading the model", async () => {
         const { models } = market.contracts;
         if (models === undefined) throw new BaseError("workload_failed", "this market has no model registry");
-        const request = { address: models, abi: modelsAbi, functionName: "checkOf", args: [modelId] } as const;
-        const [, modelCommitment] = await client.readContract(request);
-        return modelCommitment;
+        // A plain call: what it reverts with has a name then (see contractErrors).
+        const request = { abi: modelsAbi, functionName: "checkOf", args: [modelId] } as const;
+        const { data = "0x" } = await client.call({ to: models, data: encodeFunctionData(request) });
+        return decodeFunctionResult({ ...request, data })[1];
       }),
     captureInference: ({ terms, leaseId, answer, proof }) =>
       inTurn("capturing the answer", async () => {

@@ -32,3 +32,11 @@ test("an ended lease is left alone", () => {
     kind: "done",
   });
 });
+
+test("an answer is waited for until its lease's time is over, and then everything goes back", () => {
+  const lease = only(assigned(first), started(first));
+  expect(leaseStep(lease, true, 1120, 600, true)).toEqual({ kind: "wait", until: 1121 });
+  expect(leaseStep(lease, false, 1121, 600, true)).toEqual({ kind: "refund" });
+  const failed = only(assigned(first), started(first), ended(first, "failed"));
+  expect(leaseStep(failed, false, 1050, 600, true)).toEqual({ kind: "refund" });
+});

@@ -44,3 +44,17 @@ test("a block that is taken back takes its line with it", () => {
   expect(statuses(run)).toContain("captured");
   expect(statuses(run.slice(0, -1))).not.toContain("captured");
 });
+
+test("a proven answer is told with its class, and the job ends as settled by it", () => {
+  const answer = { modelId: `0x${"0a".repeat(32)}`, inputCommitment: 5n, class: 7, amount: 1000n, fee: 10n } as const;
+  const { job, leases } = after(
+    ...[assigned(first), started(first), { kind: "inferenceCaptured", leaseId: first, ...answer } as const],
+    ...[ended(first, "completed"), closed(first, 100), settled],
+  );
+  expect(job.booked.get(leases[0]?.payee ?? "0x")).toBe(1000n);
+  const words = timeline(job, leases, () => []).map(({ detail }) => detail);
+  expect(words.slice(-2)).toEqual([
+    "The answer is 7; its proof was checked on chain.",
+    "Paid for a proven answer; the rest went back.",
+  ]);
+});

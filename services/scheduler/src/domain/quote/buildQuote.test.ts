@@ -1,3 +1,6 @@
+import { inferenceWorkload } from "@gristmill/shared/inference/inferenceWorkload";
+import { workloadSpec } from "@gristmill/shared/job/workload";
+import { zeroHash } from "viem";
 import { describe, expect, it } from "vitest";
 import { assetFixture } from "../placement/assetFixture.ts";
 import { checkOrder } from "./checkOrder.ts";
@@ -16,6 +19,21 @@ describe("buildQuote", () => {
     });
     expect(terms.cap).toBe(10_250n);
     expect(terms.pricePerSecondCap).toBe(100n);
+  });
+
+  it("names the market as notary of a job that a proven answer pays, so that its time is never billed", () => {
+    const inference = { modelId: zeroHash, inputCommitment: "5" };
+    const workload = { image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 100, inference };
+    const quote = quoteFixture(requestFixture({ workload }));
+    expect(quote.terms.notary).toBe(marketFixture.contracts.market);
+    expect(quote.terms.workload).toBe(inferenceWorkload(zeroHash, 5n, workloadSpec(quote.workload)));
+    expect(quote.price.total).toBe(10_250n);
+    const { terms, requirements } = quote;
+    const order = { terms, workload: quote.workload, requirements };
+    const check = (changed: typeof order) =>
+      checkOrder({ order: changed, market: marketFixture, now: NOW, stored: new Map() }).map(({ field }) => field);
+    expect(check(order)).toEqual([]);
+    expect(check({ ...order, terms: { ...terms, notary: marketFixture.notary } })).toEqual(["terms.notary"]);
   });
 
   it("writes terms that the scheduler then takes: a quote can always be ordered", () => {
