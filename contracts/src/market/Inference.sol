@@ -69,7 +69,7 @@ abstract contract Inference is LeaseBase, IInference {
         _closeLease(lease, leaseId);
         // Past the capture deadline `settle` or `reclaim` may have emptied the job (see `_endAs`).
         if (block.timestamp > terms.captureDeadline) return 0;
-        _giveBack(terms, lease.assignedAt, _holdOnly(lease, leaseId, 0));
+        _holdOnly(lease, leaseId, 0);
         return _settle(terms, lease.jobId);
     }
 
