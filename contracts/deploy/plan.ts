@@ -17,6 +17,7 @@ export type ContractKey =
   | "picture"
   | "asset"
   | "desk"
+  | "answerDesk"
   | "market"
   | "attestations"
   | "arbiters"
@@ -125,10 +126,11 @@ export function planOf(options: {
       name: "ComputeAsset",
       args: (at) => [at.market, at.registry, at.attestations, at.picture],
     },
+    { key: "desk", source: "market/MarketDesk.sol", name: "MarketDesk", args: (at) => [peersOf(at), at.answerDesk] },
     {
-      key: "desk",
-      source: "market/MarketDesk.sol",
-      name: "MarketDesk",
+      key: "answerDesk",
+      source: "market/AnswerDesk.sol",
+      name: "AnswerDesk",
       args: (at) => [peersOf(at), at.inferenceVerifier],
     },
     { key: "market", source: "market/Marketplace.sol", name: "Marketplace", args: (at) => [peersOf(at), at.desk] },

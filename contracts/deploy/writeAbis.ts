@@ -38,12 +38,15 @@ const callees: Partial<Record<Name, Name[]>> = {
 const outDir = fileURLToPath(new URL("../../packages/shared/src/abi/", import.meta.url));
 
 // Served at the same address by delegatecall: one ABI.
-const otherHalves: Partial<Record<Name, readonly [source: string, contract: string]>> = {
-  marketplace: ["market/MarketDesk.sol", "MarketDesk"],
+const otherParts: Partial<Record<Name, readonly (readonly [source: string, contract: string])[]>> = {
+  marketplace: [
+    ["market/MarketDesk.sol", "MarketDesk"],
+    ["market/AnswerDesk.sol", "AnswerDesk"],
+  ],
 };
 
 function abiOf(name: Name): Abi {
-  return [sources[name], otherHalves[name]].flatMap((each) => (each ? [...readArtifact(each[0], each[1]).abi] : []));
+  return [sources[name], ...(otherParts[name] ?? [])].flatMap(([source, contract]) => readArtifact(source, contract).abi);
 }
 
 function withCalleeErrors(name: Name): Abi {

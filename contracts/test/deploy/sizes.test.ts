@@ -10,6 +10,7 @@ const atMost = {
   DisputeCourt: 22_000,
   Marketplace: 20_000,
   MarketDesk: 19_500,
+  AnswerDesk: 18_000,
   ComputeAsset: 18_000,
   Attestations: 18_000,
   ProviderRegistry: 18_000,

@@ -27,6 +27,8 @@ export const deploymentSchema = z.strictObject({
     court: addressSchema.optional(),
     /** Code behind the market's listings and other verbs; called at the market's address only. */
     desk: addressSchema.optional(),
+    /** Code behind the verbs of jobs that a proven answer pays; called at the market's address only. */
+    answerDesk: addressSchema.optional(),
     /** Models whose answers can be proven, and what checks the proofs. */
     models: addressSchema.optional(),
     inferenceVerifier: addressSchema.optional(),
