@@ -148,10 +148,11 @@ abstract contract LeaseBase is MarketBase {
         view
         returns (bool)
     {
-        // The answer is public in the node's own transaction: nobody may end the lease in front of it and keep the money.
-        if (billing.captureDeadline == 0 && by != lease.node && block.timestamp <= billing.until) return false;
-        if (reason == EndReason.StoppedByBuyer) return by == terms.buyer;
         if (reason == EndReason.Completed || reason == EndReason.Failed) return by == lease.node;
+        // A proven answer is public in the node's own transaction: nobody may end the lease in front of it and keep the money.
+        // Its time over, `refundInference` ends it.
+        if (billing.captureDeadline == 0) return false;
+        if (reason == EndReason.StoppedByBuyer) return by == terms.buyer;
         if (reason == EndReason.NodeLost) return by == terms.scheduler;
         if (block.timestamp < billing.until) return false;
         return reason == (lease.evicted ? EndReason.Evicted : EndReason.Expired);

@@ -8,7 +8,7 @@ const LIMIT = 24_576 - 1_000;
 const atMost = {
   JobEscrow: LIMIT,
   DisputeCourt: 22_000,
-  Marketplace: 20_000,
+  Marketplace: 20_200,
   MarketDesk: 19_500,
   AnswerDesk: 18_000,
   ComputeAsset: 18_000,
