@@ -46,7 +46,9 @@ const otherParts: Partial<Record<Name, readonly (readonly [source: string, contr
 };
 
 function abiOf(name: Name): Abi {
-  return [sources[name], ...(otherParts[name] ?? [])].flatMap(([source, contract]) => readArtifact(source, contract).abi);
+  return [sources[name], ...(otherParts[name] ?? [])].flatMap(
+    ([source, contract]) => readArtifact(source, contract).abi,
+  );
 }
 
 function withCalleeErrors(name: Name): Abi {
