@@ -96,6 +96,7 @@ export function fixtureJob(status: JobStatus, market: Market = fixtureMarket()):
               startedAt: reached < 3 ? null : now - 52,
               endsAt: now + 548,
               endedAt: captured ? now - 14 : null,
+              answer: null,
               billedSeconds: captured ? 38 : 0,
               meteredSeconds: reached < 3 ? 0 : captured ? 38 : 30,
             },

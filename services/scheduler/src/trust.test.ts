@@ -50,6 +50,7 @@ test("a job that asks for stake waits for a provider who has it, is placed there
     expect((await market.call("/v1/jobs", order)).status).toBe(402);
     await market.payVault(buyer, quote);
     expect((await market.call("/v1/jobs", order)).status).toBe(201);
+    await market.own(buyer, quote.jobId);
     const placed = await market.jobWhen(quote.jobId, (job) => job.leases.length === 1);
     expect(placed.leases[0]).toMatchObject({ payee: provider.address, assetId: "1" });
     expect(placed.terms.requirements.minStake).toBe(STAKE);

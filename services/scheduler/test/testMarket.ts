@@ -54,8 +54,15 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     return token ?? "";
   };
 
+  /** From now on the job is read as its buyer. */
+  const own = async (buyer: LocalAccount, jobId: string): Promise<void> => {
+    if (!tokens.has(buyer.address)) tokens.set(buyer.address, await signIn(buyer));
+    buyers.set(jobId, buyer.address);
+  };
+
   return {
     signIn,
+    own,
     environment,
     chain,
     database,
@@ -69,11 +76,10 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     },
     async quote(buyer: LocalAccount, maxSeconds = 60): Promise<Quote> {
       const image = `registry.example/job@sha256:${"ab".repeat(32)}`;
-      if (!tokens.has(buyer.address)) tokens.set(buyer.address, await signIn(buyer));
       const quote = quoteSchema.parse(
         await read("/v1/quotes", { buyer: buyer.address, workload: { image, maxSeconds } }),
       );
-      buyers.set(quote.jobId, buyer.address);
+      await own(buyer, quote.jobId);
       return quote;
     },
     /** Pays the vault of a quote by a plain transfer from a fresh balance. */

@@ -108,7 +108,8 @@ describe("nodes' WebSocket", () => {
     second.beat();
     await bringToMarket(market.chain, provider, account(8), "node-8", 90n);
     const hint = await second.next("lease");
-    const jobs = (await market.read(`/v1/jobs?buyer=${account(7).address}`)) as { jobId: string }[];
+    const headers = { authorization: `Bearer ${await market.signIn(account(7))}` };
+    const jobs = (await (await fetch(`${market.url()}/v1/jobs`, { headers })).json()) as { jobId: string }[];
     const job = await market.jobWhen(jobs[0]?.jobId ?? "", ({ leases }) => leases.length === 2);
     expect(job.leases.map((lease) => lease.reason)).toEqual(["never_started", "none"]);
     expect(job.leases[1]?.leaseId).toBe(hint.leaseId);
