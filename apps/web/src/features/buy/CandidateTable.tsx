@@ -20,17 +20,11 @@ export function CandidateTable({ candidates }: { candidates: Quote["candidates"]
             <th scope="col" className={head}>
               GPU
             </th>
-            <th scope="col" className={head}>
-              Measured by
-            </th>
             <th scope="col" className={`${head} text-right`}>
               Starts in
             </th>
-            <th scope="col" className={`${head} text-right`}>
-              Price
-            </th>
             <th scope="col" className="py-1.5 text-right font-medium whitespace-nowrap">
-              At most
+              Price, at most
             </th>
           </tr>
         </thead>
@@ -46,14 +40,14 @@ export function CandidateTable({ candidates }: { candidates: Quote["candidates"]
               </th>
               <td className={cell}>
                 {each.gpuClass ?? "none"} {each.simulated && <SimulatedBadge />}
+                <span className="block text-xs text-muted">measured by {attestationWords[each.attestation]}</span>
               </td>
-              <td className={cell}>{attestationWords[each.attestation]}</td>
               <td className={`${cell} text-right whitespace-nowrap`}>about {Math.ceil(each.startMs / 1000)} s</td>
-              <td className={`${cell} text-right`}>
+              <td className="py-1.5 text-right align-top whitespace-nowrap">
                 <Usd amount={each.pricePerSecond * 3600n} per="h" />
-              </td>
-              <td className="py-1.5 text-right align-top">
-                <Usd amount={each.total} />
+                <span className="block text-xs">
+                  <Usd amount={each.total} />
+                </span>
               </td>
             </tr>
           ))}
