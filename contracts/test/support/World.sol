@@ -206,10 +206,10 @@ abstract contract World {
         address registryAt = _at(3);
         address escrowAt = _at(7);
         address assetAt = _at(9);
-        address marketAt = _at(11);
-        address attestationsAt = _at(12);
-        address arbitersAt = _at(13);
-        address courtAt = _at(14);
+        address marketAt = _at(14);
+        address attestationsAt = _at(15);
+        address arbitersAt = _at(16);
+        address courtAt = _at(17);
         address parametersAt =
             deployCode("contracts/src/market/Parameters.sol:Parameters", abi.encode(TIMELOCK, _values(), tokens, recipients));
         deployCode("contracts/src/market/ProviderRegistry.sol:ProviderRegistry", abi.encode(token, parametersAt, marketAt, courtAt));
@@ -221,7 +221,10 @@ abstract contract World {
         address picture = deployCode("contracts/src/assets/AssetPicture.sol:AssetPicture", "");
         deployCode("contracts/src/assets/ComputeAsset.sol:ComputeAsset", abi.encode(marketAt, registryAt, attestationsAt, picture));
         Peers memory peers = Peers(escrowAt, assetAt, registryAt, usageVerifier, parametersAt, reputationAt);
-        address desk = deployCode("contracts/src/market/MarketDesk.sol:MarketDesk", abi.encode(peers));
+        address models = deployCode("contracts/src/verify/ModelRegistry.sol:ModelRegistry", "");
+        address inference = deployCode("contracts/src/verify/InferenceVerifier.sol:InferenceVerifier", abi.encode(models));
+        address answers = deployCode("contracts/src/market/AnswerDesk.sol:AnswerDesk", abi.encode(peers, inference));
+        address desk = deployCode("contracts/src/market/MarketDesk.sol:MarketDesk", abi.encode(peers, answers));
         deployCode("contracts/src/market/Marketplace.sol:Marketplace", abi.encode(peers, desk));
         deployCode("contracts/src/assets/Attestations.sol:Attestations", abi.encode(token, parametersAt, assetAt, registryAt));
         deployCode("contracts/src/dispute/ArbiterPool.sol:ArbiterPool", abi.encode(token, parametersAt, registryAt, courtAt));
