@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { bytesToHex } from "viem";
+import { createSessions } from "../adapters/http/access/sessions.ts";
+import { buildHttp } from "../adapters/http/buildHttp.ts";
+import { createPayerMarks } from "../adapters/session/payerMarks.ts";
+import { createSessionStore } from "../adapters/session/sessionStore.ts";
+import { verifySignIn } from "../adapters/session/verifySignIn.ts";
+import { createPayments } from "../adapters/x402/createPayments.ts";
+import type { OpenedChain } from "./openChain.ts";
+import type { OpenedIndex } from "./openIndex.ts";
+import type { OpenedJobs } from "./openJobs.ts";
+import type { OpenedQueue } from "./openQueue.ts";
+import type { Stores } from "./openStores.ts";
+import type { Settings } from "./settings.ts";
+
+/** What does not answer in this time does not work. */
+const READY_MS = 2000;
+
+/** The HTTP surface with its payments and sessions; it does not listen yet. */
+export async function openHttp(
+  { config, market, templates, publicUrl, nowMs, logger, log }: Settings,
+  { publicClient, vaultOf }: OpenedChain,
+  { database }: Stores,
+  { backend }: OpenedQueue,
+  { clock, wallet }: OpenedIndex,
+  { reads, commands, artifacts, grants }: OpenedJobs,
+) {
+  const payments = await createPayments({
+    market,
+    commands,
+    vaultOf,
+    chainNow: clock.now,
+    wallClockMs: nowMs,
+    publicClient,
+    walletClient: wallet.client,
+    marks: createPayerMarks(database),
+    onBackgroundFailure: (jobId, error) =>
+      log.warn({ jobId, error: String(error) }, "funding a job goes on in the background"),
+  });
+  return buildHttp({
+    market: { ...market, schedulerUrl: publicUrl },
+    templates,
+    reads,
+    commands,
+    artifacts,
+    grants,
+    sessions: createSessions(createSessionStore(database), nowMs),
+    verifySignIn: verifySignIn(publicClient),
+    payments,
+    vaultOf,
+    chainNow: clock.now,
+    newSalt: () => bytesToHex(randomBytes(32)),
+    readiness: async () => ({
+      database: await works(database.pool.query("SELECT 1")),
+      chain: await works(publicClient.getBlockNumber({ cacheTime: 0 })),
+      queue: await works(backend.queue.getJobCounts("waiting")),
+    }),
+    allowedOrigins: [config.webOrigin ?? new URL(market.webUrl).origin],
+    logger,
+  });
+}
+
+const works = (question: Promise<unknown>): Promise<boolean> =>
+  Promise.race([
+    question.then(
+      () => true,
+      () => false,
+    ),
+    new Promise<false>((resolve) => setTimeout(resolve, READY_MS, false).unref()),
+  ]);
