@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { attestationsAbi } from "@gristmill/shared/abi/attestations";
 import { courtAbi } from "@gristmill/shared/abi/court";
+import { keepSeeds } from "@gristmill/shared/chain/keepSeeds";
 import { type Abi, createPublicClient, createWalletClient, defineChain, type Hex, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
-import { keepSeeds } from "./keepSeeds.ts";
 
 // Keeps the block hashes that draw panels of arbiters and attesters. Anybody may run it, as often as it likes to pay for gas:
 //   RPC_URL=... KEY_FILE=... COURT=0x.. ATTESTATIONS=0x.. [INTERVAL_SECONDS=30] node contracts/keeper/main.ts

@@ -1,5 +1,5 @@
+import { type KeeperCall, keepSeeds } from "@gristmill/shared/chain/keepSeeds";
 import { describe, expect, it } from "vitest";
-import { type KeeperCall, keepSeeds } from "../../keeper/keepSeeds.ts";
 import { accounts, type TestAccount } from "../support/accounts.ts";
 import { courtOn } from "../support/court.ts";
 import { approve, extraAccount, mine, stakeIn, USD } from "../support/staking.ts";

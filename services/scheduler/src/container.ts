@@ -22,6 +22,8 @@ const TRUST_MS = 5000;
 const TEND_MS = 2000;
 /** Between two looks at every open job, for a queue may lose what it holds. */
 const RESUME_MS = 15_000;
+/** Between two looks for panels whose seed nobody kept; a chain forgets a block's hash after 256 blocks. */
+const SEED_LOOK_MS = 10_000;
 /** Safety net: the pump also runs as soon as something was written. */
 const OUTBOX_MS = 500;
 
@@ -59,7 +61,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
       void queue.outbox.pump().catch((error: unknown) => log.warn({ error: String(error) }, "the outbox waits"));
     },
   });
-  const { indexer, index, trust, sender } = onChain;
+  const { indexer, index, trust, sender, seeds } = onChain;
   const nodes = await openNodes(settings, stores, sharing, onChain);
   const jobs = await openJobs(settings, chain, stores, sharing, queue, onChain, nodes);
 
@@ -73,6 +75,9 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     void resume().catch((error: unknown) => log.warn({ error: String(error) }, "open jobs wait for their turn"));
   const tend = async () => {
     if (isChainOurs()) await sender.tend();
+  };
+  const keepSeeds = async () => {
+    if (isChainOurs()) await seeds.look();
   };
   const resumeOurs = async () => {
     if (isChainOurs()) await resume();
@@ -112,6 +117,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     createLoop("trust", TRUST_MS, () => refreshTrust(trust, index.state()), log),
     createLoop("heartbeats", BEAT_FLUSH_MS, fleet.flush, log),
     createLoop("lost nodes", LOST_SWEEP_MS, sweepLost, log),
+    createLoop("seeds", SEED_LOOK_MS, keepSeeds, log),
   ];
 
   return {

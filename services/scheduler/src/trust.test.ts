@@ -1,6 +1,8 @@
+import { attestationsAbi } from "@gristmill/shared/abi/attestations";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { quoteSchema } from "@gristmill/shared/api/quote";
+import { zeroAddress } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { account } from "../test/testChain.ts";
 import { testMarket } from "../test/testMarket.ts";
@@ -71,14 +73,32 @@ test("what a node says of its disk and its data decides where jobs go", async ()
   node.disconnect();
 });
 
-async function stake(): Promise<void> {
-  const { token, registry } = market.chain.deployment.contracts;
+test("a measurement that an owner pays for is not lost for want of a caller: the scheduler keeps its seed", async () => {
+  const address = market.chain.deployment.contracts.attestations ?? zeroAddress;
+  await approve(address, 10_000_000n);
+  const request = { address, abi: attestationsAbi, functionName: "request", args: [1n] } as const;
+  await mined(await market.chain.walletOf(provider).writeContract(request));
+  await market.chain.testClient.mine({ blocks: 3 });
+  const seed = async () => {
+    const its = { address, abi: attestationsAbi, functionName: "requestOf", args: [1n] } as const;
+    return BigInt((await market.chain.publicClient.readContract(its)).seed);
+  };
+  await expect.poll(seed, { timeout: 90_000 }).not.toBe(0n);
+}, 120_000);
+
+const mined = (hash: `0x${string}`) => market.chain.publicClient.waitForTransactionReceipt({ hash });
+
+/** Test dollars of the provider that `spender` may take. */
+async function approve(spender: `0x${string}`, amount: bigint): Promise<void> {
   const wallet = market.chain.walletOf(provider);
-  const mined = async (hash: `0x${string}`) => market.chain.publicClient.waitForTransactionReceipt({ hash });
-  const dollar = { address: token, abi: testDollarAbi } as const;
-  await mined(await wallet.writeContract({ ...dollar, functionName: "mint", args: [provider.address, STAKE] }));
-  await mined(await wallet.writeContract({ ...dollar, functionName: "approve", args: [registry, STAKE] }));
-  await mined(
-    await wallet.writeContract({ address: registry, abi: registryAbi, functionName: "stake", args: [STAKE] }),
-  );
+  const dollar = { address: market.chain.deployment.contracts.token, abi: testDollarAbi } as const;
+  await mined(await wallet.writeContract({ ...dollar, functionName: "mint", args: [provider.address, amount] }));
+  await mined(await wallet.writeContract({ ...dollar, functionName: "approve", args: [spender, amount] }));
+}
+
+async function stake(): Promise<void> {
+  const { registry } = market.chain.deployment.contracts;
+  await approve(registry, STAKE);
+  const request = { address: registry, abi: registryAbi, functionName: "stake", args: [STAKE] } as const;
+  await mined(await market.chain.walletOf(provider).writeContract(request));
 }

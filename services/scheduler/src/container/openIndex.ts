@@ -5,6 +5,7 @@ import { fetchTransaction } from "../adapters/chain/fetchBatch.ts";
 import { createIndexer, type IndexerDeps } from "../adapters/chain/indexer.ts";
 import { createMarketActions } from "../adapters/chain/marketActions.ts";
 import { createMarketWallet } from "../adapters/chain/marketWallet.ts";
+import { createSeedKeeper } from "../adapters/chain/seedKeeper.ts";
 import { createSender } from "../adapters/chain/sender.ts";
 import { CHAIN_PARTITION } from "../application/ownership.ts";
 import { tasksOf } from "../application/tasks/tasksOf.ts";
@@ -59,5 +60,7 @@ export async function openIndex(
       if (found !== undefined) await chainStore.keepTransaction(found.transaction);
     },
   });
-  return { clock, indexer, index, trust: await createTrustBook(publicClient, contracts), wallet, sender, actions };
+  const seeds = createSeedKeeper({ publicClient, contracts, wallet, address: account.address, log });
+  const trust = await createTrustBook(publicClient, contracts);
+  return { clock, indexer, index, trust, wallet, sender, actions, seeds };
 }

@@ -1,4 +1,6 @@
 import { assetAbi } from "@gristmill/shared/abi/asset";
+import { attestationsAbi } from "@gristmill/shared/abi/attestations";
+import { courtAbi } from "@gristmill/shared/abi/court";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import { registryAbi } from "@gristmill/shared/abi/registry";
@@ -9,9 +11,16 @@ import type { ErrorCode } from "@gristmill/shared/errors/errorCodes";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { type Abi, type AbiParameter, decodeErrorResult, type Hex, toFunctionSelector } from "viem";
 
-const errors = [...marketplaceAbi, ...escrowAbi, ...assetAbi, ...registryAbi, ...testDollarAbi, ...verifierAbi].filter(
-  (item) => item.type === "error",
-) as Extract<Abi[number], { type: "error" }>[];
+const errors = [
+  ...marketplaceAbi,
+  ...escrowAbi,
+  ...assetAbi,
+  ...registryAbi,
+  ...testDollarAbi,
+  ...verifierAbi,
+  ...courtAbi,
+  ...attestationsAbi,
+].filter((item) => item.type === "error") as Extract<Abi[number], { type: "error" }>[];
 
 const bySelector = new Map<string, Extract<Abi[number], { type: "error" }>>();
 for (const item of errors) bySelector.set(toFunctionSelector(`${item.name}(${types(item.inputs)})`), item);

@@ -1,6 +1,6 @@
-import { attestationsAbi } from "@gristmill/shared/abi/attestations";
-import { courtAbi } from "@gristmill/shared/abi/court";
 import type { Address, Hex, PublicClient } from "viem";
+import { attestationsAbi } from "../abi/attestations.ts";
+import { courtAbi } from "../abi/court.ts";
 
 /** What a keeper may send: verbs that anybody may call, and that pay nobody. */
 export type KeeperCall =
