@@ -76,5 +76,28 @@ test("a killed process is replaced within five seconds, and one that was only pa
   const rows = await database.pool.query("SELECT job_id, asset_id, state FROM placements");
   expect(rows.rows).toEqual([{ job_id: jobId, asset_id: "1", state: "open" }]);
   const outbox = await database.pool.query("SELECT task, payload FROM outbox");
-  expect(outbox.rows).toEqual([{ task: "advanceJob", payload: { jobId } }]);
+  expect(outbox.rows).toEqual([{ task: "advanceJob", payload: [{ jobId }] }]);
+});
+
+test("of decisions made together, each job learns its own, and only what is refused is left out", async () => {
+  const { ownership, decisions } = process("batch");
+  await pass(OWNERSHIP_TTL_MS);
+  await ownership.turn();
+  await database.pool.query("DELETE FROM placements");
+  const idOf = (number: number) => `0x${String(number).padStart(64, "0")}` as typeof jobId;
+  // A process decides for the partition of `jobId` here, so all of them are in it. Assets 7 and 8 are asked for twice.
+  const assets = [9, 7, 8, 7, 3, 8, 1];
+  const ids = await Promise.all(
+    assets.map((asset, number) =>
+      decisions.commit({ jobId: idOf(number), assetId: String(asset), listingVersion: 1, maxSeconds: 60 }),
+    ),
+  );
+  const { rows } = await database.pool.query("SELECT id, job_id, asset_id FROM placements");
+  expect(rows.map(({ asset_id }) => asset_id).toSorted()).toEqual(["1", "3", "7", "8", "9"]);
+  const kept = new Map(rows.map((row) => [row.job_id, { id: BigInt(row.id), asset: row.asset_id }]));
+  for (const [number, asset] of assets.entries()) {
+    const mine = kept.get(idOf(number));
+    expect(ids[number]).toBe(mine?.id);
+    if (mine !== undefined) expect(mine.asset).toBe(String(asset));
+  }
 });

@@ -51,3 +51,12 @@ test("an asset chosen for a job that never comes back is given to another", asyn
   market.nowMs = 15_001;
   expect(ids(await desk.place(want("next")))).toEqual(["1"]);
 });
+
+test("of a crowd that wants the same, those past an epoch's list get their turn without anybody asking", async () => {
+  const address = (id: number) => `0x${String(id).padStart(40, "0")}` as const;
+  const assets = Array.from({ length: 100 }, (_, id) => assetFixture({ assetId: String(id), node: address(id) }));
+  const { desk, market } = open(assets);
+  const placed = await Promise.all(Array.from({ length: 90 }, (_, id) => desk.place(want(`j${id}`))));
+  const first = placed.filter((each) => each !== undefined).length;
+  await expect.poll(() => first + market.woken.length).toBe(90);
+});

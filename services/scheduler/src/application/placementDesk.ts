@@ -7,7 +7,7 @@ import type { Want } from "../domain/placement/epoch/want.ts";
 import { createPlacementIndex } from "../domain/placement/index/createPlacementIndex.ts";
 
 /** Jobs that ask within this time are placed together, so that which of them gets an asset is chosen, not raced for. */
-const EPOCH_MS = 25;
+const EPOCH_MS = 5;
 /** A job that waits keeps its turn for this long without asking again, and an asset chosen for it is kept as long. */
 const PATIENCE_MS = 15_000;
 
@@ -22,7 +22,7 @@ export interface PlacementDesk {
 }
 
 export interface PlacementDeskDeps {
-  /** All assets; those that did not change are the same objects as before. */
+  /** All assets; those that did not change are the same objects as before, and so is the list when none did. */
   views(): readonly AssetView[];
   state(): MarketState;
   wake(jobId: JobId): void;
@@ -38,11 +38,15 @@ export function createPlacementDesk({ views, state, wake, nowMs }: PlacementDesk
   const asking = new Map<string, PromiseWithResolvers<readonly AssetView[] | undefined>>();
   let timer: NodeJS.Timeout | undefined;
   let total: Resources = nothing;
+  let taken: readonly AssetView[] | undefined;
 
   const takeIn = () => {
+    const all = views();
+    if (all === taken) return;
+    taken = all;
     const now = new Set<string>();
     let changed = false;
-    for (const view of views()) {
+    for (const view of all) {
       now.add(view.assetId);
       if (seen.get(view.assetId) === view) continue;
       seen.set(view.assetId, view);
@@ -69,7 +73,7 @@ export function createPlacementDesk({ views, state, wake, nowMs }: PlacementDesk
     for (const [jobId, { untilMs }] of waiting) if (untilMs < nowTime && !asking.has(jobId)) waiting.delete(jobId);
     takeIn();
     const wants = [...waiting.values()].map(({ want }) => want).filter(({ jobId }) => !kept.has(jobId));
-    const { placed } = planEpoch({
+    const { placed, waiting: left } = planEpoch({
       wants,
       list(demand, limit) {
         const assets: AssetView[] = [];
@@ -87,6 +91,8 @@ export function createPlacementDesk({ views, state, wake, nowMs }: PlacementDesk
     }
     for (const [jobId, answer] of asking) answer.resolve(kept.get(jobId)?.assets);
     asking.clear();
+    // An epoch looks at the best assets alone: while it places some, there may be more for those that it left.
+    if (timer === undefined && placed.length > 0 && left.length > 0) timer = setTimeout(run, EPOCH_MS);
   };
 
   const run = () => {

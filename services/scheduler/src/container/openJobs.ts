@@ -7,6 +7,7 @@ import { createMarketCommands } from "../application/commands.ts";
 import { createDecisions } from "../application/decisions.ts";
 import { createJobDriver } from "../application/jobDriver.ts";
 import { createPlacementDesk } from "../application/placementDesk.ts";
+import { createPlacementSnapshot } from "../application/placementSnapshot.ts";
 import { createMarketReads } from "../application/reads.ts";
 import type { OpenedChain } from "./openChain.ts";
 import type { OpenedIndex } from "./openIndex.ts";
@@ -39,7 +40,12 @@ export async function openJobs(
     signals,
     queue: () => tasks,
     locks,
-    desk: createPlacementDesk({ views, state: index.state, wake: (jobId) => placeNow(jobId), nowMs }),
+    desk: createPlacementDesk({
+      views: createPlacementSnapshot(sources, nowMs),
+      state: index.state,
+      wake: (jobId) => placeNow(jobId),
+      nowMs,
+    }),
     views,
     decisions: createDecisions({ store: placements, owner: processName, fenceOf }),
     fenceOf,

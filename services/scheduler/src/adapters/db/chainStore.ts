@@ -81,8 +81,11 @@ export function createChainStore({ prisma }: Database): ChainStore {
         // A payment may have been noted before its block was read.
         await tx.chainTransaction.deleteMany({ where: { hash: { in: transactions.map(({ hash }) => hash) } } });
         await tx.chainTransaction.createMany({ data: transactions });
-        for (const { jobId, assetId } of assigned) {
-          await tx.placement.updateMany({ where: { jobId, assetId, state: "open" }, data: { state: "assigned" } });
+        const [jobs, assets] = [assigned.map(({ jobId }) => jobId), assigned.map(({ assetId }) => assetId)];
+        if (jobs.length > 0) {
+          await tx.$executeRaw`UPDATE placements p SET state = 'assigned'
+            FROM unnest(${jobs}::text[], ${assets}::text[]) AS a (job_id, asset_id)
+            WHERE p.job_id = a.job_id AND p.asset_id = a.asset_id AND p.state = 'open'`;
         }
         await tx.outbox.createMany({ data: tasks });
         await tx.chainBlock.deleteMany({ where: { number: { lt: newest - KEPT_BLOCKS } } });

@@ -6,33 +6,43 @@ import type { Database } from "./database.ts";
 const LOOK_AGAIN_MS = 5000;
 
 /**
- * One statement for a whole batch: the ownership is checked and kept from moving, the decisions are inserted where neither job
- * nor asset has an open one, and each brings the queue task that looks after it.
+ * One statement, and so one round trip and one flush, for a whole batch: the ownership is checked and kept from moving, the
+ * decisions are inserted where neither job nor asset has an open one, and one outbox row brings the queue tasks that look after
+ * them (a look too many does no harm). Inserted in the order of assets: two processes that want the same ones wait for each other
+ * in one direction only. The sequence grows by more than a batch, so the ids follow from one number; which of them were kept is
+ * said only when some were not.
  */
 const COMMIT = `
   WITH held AS (
     SELECT o.name, o.token FROM ownerships o
     JOIN unnest($6::text[], $7::bigint[]) AS wanted (name, token) ON o.name = wanted.name AND o.token = wanted.token
     WHERE o.owner = $5 AND o.expires_at > clock_timestamp() FOR SHARE OF o
+  ), base AS MATERIALIZED (
+    SELECT nextval('placements_id_seq') AS id
   ), made AS (
-    INSERT INTO placements (job_id, asset_id, listing_version, max_seconds, partition, token, state)
-    SELECT d.job_id, d.asset_id, d.listing_version, d.max_seconds, held.name, held.token, 'open'
-    FROM unnest($1::text[], $2::text[], $3::int[], $4::int[], $8::text[]) AS d (job_id, asset_id, listing_version, max_seconds, partition)
-    JOIN held ON held.name = d.partition
-    ON CONFLICT DO NOTHING RETURNING id, job_id
+    INSERT INTO placements (id, job_id, asset_id, listing_version, max_seconds, partition, token, state)
+    SELECT base.id + d.place, d.job_id, d.asset_id, d.listing_version, d.max_seconds, held.name, held.token, 'open'
+    FROM unnest($1::text[], $2::text[], $3::int[], $4::int[], $8::text[])
+      WITH ORDINALITY AS d (job_id, asset_id, listing_version, max_seconds, partition, place)
+    JOIN held ON held.name = d.partition CROSS JOIN base ORDER BY d.asset_id
+    ON CONFLICT DO NOTHING RETURNING id
   ), tied AS (
     INSERT INTO outbox (task, payload, delay_ms)
-    SELECT 'advanceJob', jsonb_build_object('jobId', job_id), ${LOOK_AGAIN_MS} FROM made
+    SELECT 'advanceJob', $9, ${LOOK_AGAIN_MS} WHERE EXISTS (SELECT FROM made)
   )
-  SELECT id, job_id FROM made`;
+  SELECT base.id, CASE WHEN (SELECT count(*) FROM made) < cardinality($1::text[])
+    THEN (SELECT coalesce(string_agg((made.id - base.id)::text, ','), '') FROM made) END AS kept FROM base`;
+
+/** As Postgres reads an array; ids, hashes and numbers need no quoting. */
+const arrayOf = (values: readonly (string | number | bigint)[]) => `{${values.join(",")}}`;
 
 /** Decisions in Postgres, in batches by raw SQL. */
 export function createPlacementStore({ pool }: Database): DecisionStore {
   return {
     async commit(owner, decisions) {
       const fences = new Map(decisions.map(({ fence }) => [fence.name, fence.token]));
-      const of = <Value>(pick: (decision: Decision) => Value) => decisions.map(pick);
-      const { rows } = await pool.query<{ id: string; job_id: JobId }>({
+      const of = (pick: (decision: Decision) => string | number) => arrayOf(decisions.map(pick));
+      const { rows } = await pool.query<{ id: string; kept: string | null }>({
         name: "commit-decisions",
         text: COMMIT,
         values: [
@@ -41,12 +51,21 @@ export function createPlacementStore({ pool }: Database): DecisionStore {
           of(({ listingVersion }) => listingVersion),
           of(({ maxSeconds }) => maxSeconds),
           owner,
-          [...fences.keys()],
-          [...fences.values()],
+          arrayOf([...fences.keys()]),
+          arrayOf([...fences.values()]),
           of(({ fence }) => fence.name),
+          JSON.stringify(decisions.map(({ jobId }) => ({ jobId }))),
         ],
       });
-      return new Map(rows.map((row) => [row.job_id, BigInt(row.id)]));
+      const base = BigInt(rows[0]?.id ?? 0);
+      const kept = rows[0]?.kept?.split(",").filter((place) => place !== "");
+      const places = kept?.map(Number) ?? decisions.map((_, index) => index + 1);
+      return new Map(
+        places.flatMap((place) => {
+          const decision = decisions[place - 1];
+          return decision === undefined ? [] : [[decision.jobId, base + BigInt(place)]];
+        }),
+      );
     },
     async end(id, state, reason) {
       await pool.query("UPDATE placements SET state = $2, reason = $3 WHERE id = $1 AND state = 'open'", [

@@ -14,11 +14,15 @@ export function createOutboxPump(outbox: OutboxStore, queue: TaskQueue, log: Log
   let running: Promise<void> | undefined;
   let again = false;
   const give = async (rows: readonly OutboxRow[]) => {
-    for (const row of rows) {
-      const name = row.task as TaskName;
-      const payload = queueTasks[name]?.payload.safeParse(row.payload);
-      if (payload?.success) await queue.add(name, payload.data as never, row.delayMs);
-      else log.error({ task: row.task }, "an outbox row names no queue task and is dropped");
+    for (const { task, payload, delayMs } of rows) {
+      const name = task as TaskName;
+      // A list is one task for each of it: what was decided in one batch is one row.
+      const adding = [payload].flat().map((one) => {
+        const parsed = queueTasks[name]?.payload.safeParse(one);
+        if (parsed?.success) return queue.add(name, parsed.data as never, delayMs);
+        return log.error({ task }, "an outbox row names no queue task and is dropped");
+      });
+      await Promise.all(adding);
     }
   };
   const move = async () => {

@@ -121,7 +121,8 @@ describe.each(["redis", "postgres"] as const)("queue tasks on %s", (kind) => {
       data: [
         { task: "advanceJob", payload: { jobId: idOf("04") } },
         { task: "unknown", payload: {} },
-        { task: "advanceJob", payload: { jobId: idOf("05") } },
+        // What was decided in one batch is one row.
+        { task: "advanceJob", payload: [{ jobId: idOf("05") }, { jobId: idOf("06") }] },
       ],
     });
     const seen: string[] = [];
@@ -136,7 +137,7 @@ describe.each(["redis", "postgres"] as const)("queue tasks on %s", (kind) => {
     queue.start();
     const pump = createOutboxPump(createOutboxStore(db), queue, silent);
     await Promise.all([pump.pump(), pump.pump()]);
-    await expect.poll(() => seen.toSorted(), { timeout: 20_000 }).toEqual([idOf("04"), idOf("05")]);
+    await expect.poll(() => seen.toSorted(), { timeout: 20_000 }).toEqual([idOf("04"), idOf("05"), idOf("06")]);
     expect(await db.prisma.outbox.count()).toBe(0);
     await db.close();
   });

@@ -1,6 +1,12 @@
 import type { AssetView } from "@gristmill/shared/api/views";
 import { conflict, type Option, type Want } from "./want.ts";
 
+/**
+ * Looks at an asset that a search may take in one epoch: some milliseconds. Jobs that all want the same thing have exponentially
+ * many ways to change places, none of which gains anything.
+ */
+const SEARCH_STEPS = 100_000;
+
 /** Who has what while an epoch is planned. Wants and options are named by their place in the lists. */
 export interface Board {
   readonly wants: readonly Want[];
@@ -14,6 +20,8 @@ export interface Board {
   assign(want: number, places: readonly number[]): void;
   /** Worth of the whole plan. */
   total(): number;
+  /** Counts a step of the search. False: it has taken all its steps. */
+  step(): boolean;
   /** A moment to come back to. */
   mark(): number;
   rollback(mark: number): void;
@@ -37,6 +45,7 @@ export function createBoard(wants: readonly Want[], options: readonly (readonly 
   const worthOf = (want: number) => has(want).reduce((sum, place) => sum + (of(want)[place]?.worth ?? 0), 0);
   const journal: { want: number; places: readonly number[] }[] = [];
   let total = 0;
+  let steps = 0;
 
   const clear = (want: number) => {
     total -= worthOf(want);
@@ -70,6 +79,10 @@ export function createBoard(wants: readonly Want[], options: readonly (readonly 
     worthOf,
     holders,
     total: () => total,
+    step() {
+      steps += 1;
+      return steps <= SEARCH_STEPS;
+    },
     assign(want, places) {
       journal.push({ want, places: has(want) });
       put(want, places);

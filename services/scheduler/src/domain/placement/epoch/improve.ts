@@ -1,4 +1,5 @@
 import type { Board } from "./board.ts";
+import { isBest } from "./isBest.ts";
 import { rearrange } from "./rearrange.ts";
 import { settle } from "./settle.ts";
 
@@ -14,8 +15,10 @@ const REARRANGED = 128;
  */
 export function improve(board: Board): void {
   for (let round = 0; round < ROUNDS; round++) {
+    if (isBest(board)) return;
     let better = false;
     for (const want of board.wants.keys()) {
+      if (!board.step()) return;
       const waits = board.chosen(want).length === 0;
       better = (waits ? enter(board, want) : move(board, want)) || better;
     }

@@ -78,6 +78,19 @@ describe("planEpoch", () => {
     expect(placed(result)).toEqual({ any: ["2"], german: ["1"] });
   });
 
+  // Without an end to the search these take longer than anybody waits: the scheduler would stand still meanwhile.
+  it("plans a crowd that wants the same at once, and keeps nobody waiting beside a free asset", () => {
+    const assets = Array.from({ length: 80 }, (_, id) => asset(id + 1, 10 + (id % 40)));
+    const crowd = Array.from({ length: 60 }, (_, id) => want(`j${id}`, 90, { buyer: `b${id % 7}` }));
+    expect(plan(assets, crowd).waiting).toEqual([]);
+  });
+
+  it("plans a crowd that wants more than there is, each at another price", () => {
+    const assets = Array.from({ length: 40 }, (_, id) => asset(id + 1, 10 + id));
+    const crowd = Array.from({ length: 70 }, (_, id) => want(`j${id}`, 60 + ((id * 31) % 40), { buyer: `b${id % 3}` }));
+    expect(plan(assets, crowd).placed).toHaveLength(40);
+  });
+
   it("starts all of a gang or none, its members on different providers when asked", () => {
     const one = { provider: address(7) };
     const assets = [asset(1, 10, one), asset(2, 11, one), asset(3, 90)];

@@ -11,6 +11,7 @@ const STARTS = 8;
  */
 export function rearrange(board: Board): boolean {
   for (const want of board.wants.keys()) {
+    if (!board.step()) return false;
     if (board.chosen(want).length > 0) {
       if (drop(board, want)) return true;
       continue;

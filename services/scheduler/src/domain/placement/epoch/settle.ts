@@ -10,6 +10,7 @@ import { conflict } from "./want.ts";
 export function settle(board: Board, want: number, kept: readonly AssetView[], depth: number, least: number): boolean {
   const start = board.mark();
   for (const [place, { asset, worth }] of board.optionsOf(want).entries()) {
+    if (!board.step()) return false;
     if (worth <= least || kept.some((each) => conflict(each, asset))) continue;
     board.assign(want, [place]);
     if (vacate(board, want, asset, [...kept, asset], depth, worth - least)) return true;
