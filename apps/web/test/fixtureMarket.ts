@@ -1,4 +1,5 @@
 import { orderSchema, type Quote, quoteRequestSchema, quoteSchema } from "@gristmill/shared/api/quote";
+import type { SearchResult } from "@gristmill/shared/api/search";
 import { type AssetView, assetViewSchema, type Template, templateSchema } from "@gristmill/shared/api/views";
 import { type Market, marketSchema } from "@gristmill/shared/chain/market";
 import { packRequirements } from "@gristmill/shared/job/requirements";
@@ -104,7 +105,7 @@ export function fixtureAsset(part: { id: number; name: string; pricePerSecond: b
     availability: part.free === false ? "leased" : "free",
     lastSeenAt: now - 2,
     liveLease: null,
-    stats: { leases: part.id * 3, completed: part.id * 3 - 1, billedSeconds: 840, earned: "352800" },
+    stats: { leases: part.id * 3, completed: part.id * 3 - 1, failed: 1, billedSeconds: 840, earned: "352800" },
   });
 }
 
@@ -113,6 +114,32 @@ export const fixtureAssets = (): AssetView[] => [
   fixtureAsset({ id: 2, name: "south", pricePerSecond: 610n }),
   fixtureAsset({ id: 3, name: "harbour", pricePerSecond: 380n, free: false }),
 ];
+
+/** All of them on one page, whatever was asked for. */
+export function fixtureSearch(assets: AssetView[]): SearchResult {
+  const count = (of: (asset: AssetView) => string) => {
+    const values = assets.map(of);
+    return [...new Set(values)].map((value) => ({ value, count: values.filter((each) => each === value).length }));
+  };
+  return {
+    items: assets,
+    next: null,
+    total: assets.length,
+    considered: assets.length,
+    facets: {
+      gpuClass: count(({ manifest }) => manifest?.gpus[0]?.gpuClass ?? "none"),
+      gpuCount: count(({ gpuCount }) => String(gpuCount)),
+      region: count(({ region }) => region),
+      availability: count(({ availability }) => availability),
+      attestation: count(({ attestation }) => attestation),
+      measuredBy: count(({ performance }) => performance?.source ?? "self-measured"),
+      executor: count(({ manifest }) => manifest?.executor ?? "docker"),
+      simulated: count(({ manifest }) => String(manifest?.gpus.some(({ simulated }) => simulated))),
+      provider: count(({ provider }) => provider),
+    },
+    ranges: { pricePerSecond: null, vramMiB: null, fp32MilliGflops: null },
+  };
+}
 
 export function fixtureTemplate(): Template {
   return templateSchema.parse({
@@ -209,6 +236,7 @@ export function fixtureQuote(wireRequest: unknown, market: Market = fixtureMarke
     }),
     jobId: jobIdOf(terms, market.contracts.escrow, market.chainId),
     vault,
+    retention: { uploadSeconds: 604_800, jobUntil: now + 2_600_000 },
     validUntil: now + 600,
   });
 }

@@ -9,6 +9,7 @@ import {
   fixtureAssets,
   fixtureMarket,
   fixtureQuote,
+  fixtureSearch,
   fixtureTemplate,
   outputText,
   vault,
@@ -38,22 +39,19 @@ export async function startFixtureServer(options: {
     const path = request.url ?? "";
     if (request.method === "OPTIONS") return response.writeHead(204, headers).end();
     if (path === "/rpc") return answer(rpc(JSON.parse(body)));
-    if (path === "/v1/assets") return answer(options.empty ? [] : fixtureAssets());
+    if (path.startsWith("/v1/assets")) return answer(fixtureSearch(options.empty ? [] : fixtureAssets()));
     if (path === "/v1/templates") return answer([fixtureTemplate()]);
     if (path === "/v1/quotes") return answer(fixtureQuote(JSON.parse(body), market));
     if (path.startsWith("/v1/providers/")) return answer(fixtureProvider());
     if (path.startsWith("/v1/artifacts/")) return response.writeHead(200, headers).end(outputText);
     if (path === "/v1/session") return answer({ address: buyer, jobs: [], expiresAt: 4_000_000_000 });
     const job = fixtureJob(options.status, market);
-    if (path === "/v1/jobs") {
-      return answer(
-        options.empty
-          ? []
-          : [
-              { ...job, image: job.workload.image },
-              { ...fixtureJob("settled", market), image: job.workload.image, jobId: `0x${"1".repeat(64)}` },
-            ],
-      );
+    if (path.startsWith("/v1/jobs?") || path === "/v1/jobs") {
+      const items = [
+        { ...job, image: job.workload.image },
+        { ...fixtureJob("settled", market), image: job.workload.image, jobId: `0x${"1".repeat(64)}` },
+      ];
+      return answer({ items: options.empty ? [] : items, next: null });
     }
     if (path.endsWith("/events")) {
       response.writeHead(200, { ...headers, "content-type": "text/event-stream" });

@@ -63,6 +63,7 @@ const environmentSchema = z
     LOCATION: locationSchema.optional(),
     /** What this machine can download, Mbit/s: the provider's word, and shown as that. */
     DOWN_MBPS: z.coerce.number().int().min(1).max(1_000_000).optional(),
+    UP_MBPS: z.coerce.number().int().min(1).max(1_000_000).optional(),
     /** Files whose content hashes this node shows the market: a job with such an input need not fetch it. */
     DATASETS_DIR: path.optional(),
     DATA_DIR: path.default(DEFAULT_DATA_DIR),

@@ -8,6 +8,7 @@ import { openChain } from "./container/openChain.ts";
 import { openHttp } from "./container/openHttp.ts";
 import { openIndex } from "./container/openIndex.ts";
 import { openJobs } from "./container/openJobs.ts";
+import { openKeeping } from "./container/openKeeping.ts";
 import { openNodes } from "./container/openNodes.ts";
 import { openQueue } from "./container/openQueue.ts";
 import { openSharing } from "./container/openSharing.ts";
@@ -24,6 +25,8 @@ const TEND_MS = 2000;
 const RESUME_MS = 15_000;
 /** Between two looks for panels whose seed nobody kept; a chain forgets a block's hash after 256 blocks. */
 const SEED_LOOK_MS = 10_000;
+/** Between two looks for artifacts and keys whose time is over. */
+const CLEAR_MS = 600_000;
 /** Safety net: the pump also runs as soon as something was written. */
 const OUTBOX_MS = 500;
 
@@ -98,7 +101,8 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   await indexer.open();
   await refreshTrust(trust, index.state());
   await tend();
-  const app = await openHttp(settings, chain, stores, queue, onChain, jobs);
+  const keeping = openKeeping(settings, stores, onChain, jobs);
+  const app = await openHttp(settings, chain, stores, queue, onChain, jobs, keeping);
   nodes.server.attach(app.server);
   const url = await app.listen({ host: config.host, port: config.port });
 
@@ -116,6 +120,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     createLoop("outbox", OUTBOX_MS, queue.outbox.pump, log),
     createLoop("trust", TRUST_MS, () => refreshTrust(trust, index.state()), log),
     createLoop("heartbeats", BEAT_FLUSH_MS, fleet.flush, log),
+    createLoop("old artifacts and keys", CLEAR_MS, keeping.clearOld, log),
     createLoop("lost nodes", LOST_SWEEP_MS, sweepLost, log),
     createLoop("seeds", SEED_LOOK_MS, keepSeeds, log),
   ];

@@ -30,7 +30,7 @@ async function online(index: number, price: bigint | undefined): Promise<TestNod
 
 async function buy(buyerIndex: number, maxSeconds?: number) {
   const buyer = account(buyerIndex);
-  await expect.poll(() => market.read("/v1/assets")).toContainEqual(expect.objectContaining({ availability: "free" }));
+  await expect.poll(() => market.assets()).toContainEqual(expect.objectContaining({ availability: "free" }));
   const quote = await market.quote(buyer, maxSeconds);
   const order = { terms: quote.terms, workload: quote.workload, requirements: quote.requirements };
   await market.call("/v1/jobs", order);

@@ -20,7 +20,7 @@ test("a paid job is placed, run, captured, accepted and settled, and every unit 
   await node.connect(market.url());
   node.beat();
   await bringToMarket(market.chain, provider, nodeKey, "mill-one", 100n);
-  await expect.poll(() => market.read("/v1/assets")).toMatchObject([{ availability: "free" }]);
+  await expect.poll(() => market.assets()).toMatchObject([{ availability: "free" }]);
 
   const quote = await market.quote(buyer);
   const unpaid = await market.call("/v1/jobs", quoteOrder(quote));

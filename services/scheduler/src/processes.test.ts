@@ -37,7 +37,7 @@ test("nodes and buyers connect to any process, and a job of one process runs on 
   const node = new TestNode(market.chain, account(5), provider, "node-5");
   await node.connect(others[0]?.url ?? "");
   await bringToMarket(market.chain, provider, account(5), "node-5", 100n);
-  await expect.poll(() => market.read("/v1/assets"), { timeout: 15_000 }).toMatchObject([{ availability: "free" }]);
+  await expect.poll(() => market.assets(), { timeout: 15_000 }).toMatchObject([{ availability: "free" }]);
   const quote = await buy(6);
   const { leaseId } = await node.next("lease");
   await node.start(leaseId);
@@ -52,7 +52,7 @@ test("when processes are killed the ones left take over, and every job is assign
   await node.connect(market.url());
   await bringToMarket(market.chain, provider, account(8), "node-8", 50n);
   await expect
-    .poll(() => market.read("/v1/assets"), { timeout: 15_000 })
+    .poll(() => market.assets(), { timeout: 15_000 })
     .toContainEqual(expect.objectContaining({ node: account(8).address, availability: "free" }));
   const before = await tokens();
   await Promise.all(others.map((other) => other.kill()));

@@ -33,7 +33,7 @@ test("a job that asks for stake waits for a provider who has it, is placed there
   const beats = setInterval(() => node.beat(), 200);
   try {
     await bringToMarket(market.chain, provider, nodeKey, "mill-one", 100n);
-    await expect.poll(() => market.read("/v1/assets"), seen).toMatchObject([{ availability: "free" }]);
+    await expect.poll(() => market.assets(), seen).toMatchObject([{ availability: "free" }]);
     const refused = await ask({ minStake: STAKE.toString() });
     expect(refused.status).toBe(422);
     expect(await refused.json()).toMatchObject({
@@ -67,9 +67,7 @@ test("what a node says of its disk and its data decides where jobs go", async ()
   const held = "c".repeat(64);
   await node.connect(market.url());
   node.send({ type: "inventory", diskFreeMiB: 77, holds: [held] } as Parameters<TestNode["send"]>[0]);
-  await expect
-    .poll(() => market.read("/v1/assets"), seen)
-    .toMatchObject([{ live: { diskFreeMiB: 77, holds: [held] } }]);
+  await expect.poll(() => market.assets(), seen).toMatchObject([{ live: { diskFreeMiB: 77, holds: [held] } }]);
   node.disconnect();
 });
 

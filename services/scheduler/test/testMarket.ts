@@ -1,5 +1,6 @@
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { type Quote, quoteSchema } from "@gristmill/shared/api/quote";
+import { searchResultSchema } from "@gristmill/shared/api/search";
 import { openedSessionSchema, signInNonceSchema } from "@gristmill/shared/api/session";
 import { signInMessage } from "@gristmill/shared/api/signInMessage";
 import { type JobView, jobViewSchema } from "@gristmill/shared/api/views";
@@ -70,6 +71,7 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     url: () => running.url,
     call,
     read,
+    assets: async () => searchResultSchema.parse(await read("/v1/assets")).items,
     async restart() {
       await running.close();
       running = await startScheduler(config);

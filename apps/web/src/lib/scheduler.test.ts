@@ -1,5 +1,6 @@
 // @vitest-environment node
-import { assetViewSchema, jobViewSchema, providerViewSchema, templateSchema } from "@gristmill/shared/api/views";
+import { searchResultSchema } from "@gristmill/shared/api/search";
+import { jobViewSchema, providerViewSchema, templateSchema } from "@gristmill/shared/api/views";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { fixtureJob } from "../../test/fixtureJob.ts";
@@ -21,7 +22,9 @@ afterAll(() => {
 });
 
 test("pages get amounts as exact integers, not as text or floats", async () => {
-  const [asset] = await scheduler.get("/v1/assets", z.array(assetViewSchema));
+  const {
+    items: [asset],
+  } = await scheduler.get("/v1/assets", searchResultSchema);
   expect(asset?.listing?.pricePerSecond).toBe(420n);
   const { jobId } = fixtureJob("captured");
   const job = await scheduler.get(`/v1/jobs/${jobId}`, jobViewSchema);

@@ -92,6 +92,13 @@ export const quoteSchema = z.object({
   jobId: jobIdSchema,
   /** CREATE2 address that commits to the terms; the x402 payment goes there. */
   vault: addressSchema,
+  /** How long content can be downloaded. */
+  retention: z.object({
+    /** An input that no job has, from when it was last stored. */
+    uploadSeconds: z.number().int(),
+    /** Inputs and outputs of this job: unix seconds of the chain until which they are kept, at least. */
+    jobUntil: z.number().int(),
+  }),
   /** Unix seconds until which an order with these terms is taken. */
   validUntil: z.number().int(),
 });

@@ -10,7 +10,7 @@ import { outputManifestSchema } from "../receipt/output.ts";
 import { amountSchema } from "../units/amount.ts";
 import { accessSchema } from "./session.ts";
 
-/** `GET /v1/assets` and `GET /v1/assets/:assetId`. */
+/** `GET /v1/assets/:assetId`, and each of `GET /v1/assets`. */
 export const assetViewSchema = z.object({
   assetId: assetIdSchema,
   provider: addressSchema,
@@ -38,7 +38,13 @@ export const assetViewSchema = z.object({
   performance: z
     .object({ fp32MilliGflops: z.number().int(), source: z.enum(["attested", "self-measured"]) })
     .nullable(),
-  network: z.object({ downMbps: z.number().int(), source: z.enum(["attested", "measured", "declared"]) }).nullable(),
+  network: z
+    .object({
+      downMbps: z.number().int(),
+      upMbps: z.number().int().optional(),
+      source: z.enum(["attested", "measured", "declared"]),
+    })
+    .nullable(),
   /** What its node said since it connected. */
   live: z.object({ diskFreeMiB: z.number().int().nullable(), holds: z.array(sha256Schema) }),
   /** Median seconds from assignment to start of its last leases; null: it started none. */
@@ -61,6 +67,8 @@ export const assetViewSchema = z.object({
   stats: z.object({
     leases: z.number().int(),
     completed: z.number().int(),
+    /** Ended by the provider's fault: never started, node lost, evicted. */
+    failed: z.number().int(),
     billedSeconds: z.number().int(),
     earned: amountSchema,
   }),
@@ -194,6 +202,9 @@ export const logLineSchema = z.object({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
+/** A lease as its provider sees it. */
+export const providerLeaseSchema = leaseViewSchema.extend({ jobId: jobIdSchema, earned: amountSchema });
+
 /** `GET /v1/providers/:provider`. */
 export const providerViewSchema = z.object({
   provider: addressSchema,
@@ -219,7 +230,8 @@ export const providerViewSchema = z.object({
     /** Released since the beginning. */
     total: amountSchema,
   }),
-  leases: z.array(leaseViewSchema.extend({ jobId: jobIdSchema, earned: amountSchema })),
+  /** The newest fifty; all of them: `GET /v1/providers/:provider/leases`. */
+  leases: z.array(providerLeaseSchema),
 });
 export type ProviderView = z.infer<typeof providerViewSchema>;
 

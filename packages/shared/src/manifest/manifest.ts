@@ -34,9 +34,10 @@ export const locationSchema = z.strictObject({
   source: z.literal("declared"),
 });
 
-/** What the node can download, Mbit/s, and whether it measured that or its provider declared it. */
+/** What the node can download and upload, Mbit/s, and whether it measured that or its provider declared it. */
 export const networkSchema = z.strictObject({
   downMbps: z.number().int().min(1).max(1_000_000),
+  upMbps: z.number().int().min(1).max(1_000_000).optional(),
   source: z.enum(["declared", "measured"]),
 });
 

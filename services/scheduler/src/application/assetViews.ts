@@ -1,4 +1,5 @@
 import type { AssetView } from "@gristmill/shared/api/views";
+import { endReasonCause } from "@gristmill/shared/lease/leaseState";
 import type { Manifest } from "@gristmill/shared/manifest/manifest";
 import { hexToString } from "viem";
 import type { AssetRecord, LeaseRecord, MarketState } from "../domain/lifecycle/marketState.ts";
@@ -79,6 +80,7 @@ export function placementViews({ state, fleet, trust, live, now }: AssetSources)
       stats: {
         leases: own.length,
         completed: own.filter((lease) => lease.reason === "completed" && lease.state === "closed").length,
+        failed: own.filter((lease) => endReasonCause[lease.reason] === "provider").length,
         billedSeconds: own.reduce((sum, lease) => sum + lease.billedSeconds, 0),
         earned: own.reduce((sum, lease) => sum + earnedBy(lease), 0n),
       },

@@ -1,4 +1,4 @@
-import type { AssetView, JobSummary, JobView, LogLine, ProviderView } from "@gristmill/shared/api/views";
+import type { AssetView, JobView, LogLine, ProviderView } from "@gristmill/shared/api/views";
 import type { JobId, LeaseId } from "@gristmill/shared/ids/ids";
 import type { Address } from "viem";
 
@@ -18,10 +18,17 @@ export interface MarketReads {
   buyerOf(jobId: JobId): Address | undefined;
   /** Whose lease it is, and whether its node still has business with it. */
   leaseOf(leaseId: LeaseId): { jobId: JobId; node: Address; isOpen: boolean; isNodeRevoked: boolean } | undefined;
-  jobsOf(buyer: Address): Promise<JobSummary[]>;
+  /** Ids of every order of a wallet, funded or not. */
+  jobsOf(buyer: Address): Promise<JobId[]>;
+  /** Unix seconds of the chain; undefined: never funded. */
+  fundedAt(jobId: JobId): number | undefined;
+  /** Every lease of a provider's assets, by id and time of assignment. */
+  leasesOf(provider: Address): readonly { leaseId: LeaseId; assignedAt: number }[];
+  /** These leases as their provider sees them; unknown ones are left out. */
+  leases(leaseIds: readonly LeaseId[]): Promise<ProviderView["leases"]>;
   provider(provider: Address): Promise<ProviderView>;
-  /** Log lines of a job with `id > afterId`, oldest first, at most 1,000. */
-  logs(jobId: JobId, afterId: number): Promise<StoredLogLine[]>;
+  /** Log lines of a job with `id > afterId`, oldest first. */
+  logs(jobId: JobId, afterId: number, limit: number): Promise<StoredLogLine[]>;
   /** Calls back after anything of the job changed (status, logs, receipts, money). Returns the unsubscribe. */
   onJobChange(jobId: JobId, listener: () => void): () => void;
   /** Unix seconds of the newest block. */

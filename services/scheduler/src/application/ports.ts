@@ -116,7 +116,7 @@ export interface OrderStore {
   /** Keeps the order and the task that watches its vault, together; a repeated order changes nothing. */
   keep(jobId: JobId, order: Order, vault: Address): Promise<void>;
   find(jobId: JobId): Promise<StoredOrder | undefined>;
-  ofBuyer(buyer: Address): Promise<StoredOrder[]>;
+  idsOf(buyer: Address): Promise<JobId[]>;
   notePayment(jobId: JobId, txHash: Hex): Promise<void>;
   /** Orders whose money, if it comes, may still be swept at this time of the chain. */
   fundable(now: number): Promise<JobId[]>;

@@ -1,5 +1,7 @@
 import type { AssetView, ProviderView } from "@gristmill/shared/api/views";
+import type { LeaseId } from "@gristmill/shared/ids/ids";
 import { type Address, isAddressEqual } from "viem";
+import type { LeaseRecord, MarketState } from "../domain/lifecycle/marketState.ts";
 import { earnedBy } from "./assetViews.ts";
 import type { JobSignals } from "./jobSignals.ts";
 import { type JobViewDeps, jobView } from "./jobView.ts";
@@ -7,7 +9,8 @@ import { leaseView } from "./leaseView.ts";
 import type { MarketReads } from "./marketReads.ts";
 import type { LogStore } from "./ports.ts";
 
-const MAX_LOG_LINES = 1000;
+/** Leases that a provider's page shows; the rest is behind `/leases`. */
+const RECENT_LEASES = 50;
 
 export interface ReadsDeps extends JobViewDeps {
   /** All assets as the marketplace shows them. */
@@ -36,16 +39,12 @@ export function createMarketReads(deps: ReadsDeps): MarketReads {
       const { jobId, node, state } = lease;
       return { jobId, node, isOpen: state !== "closed", isNodeRevoked: nodes.get(node)?.revoked ?? true };
     },
-    async jobsOf(buyer) {
-      const views = await Promise.all((await orders.ofBuyer(buyer)).map((order) => reads.job(order.jobId)));
-      return views
-        .filter((view) => view !== undefined)
-        .map(({ jobId, status, detail, createdAt, workload, money }) => {
-          return { jobId, status, detail, createdAt, image: workload.image, money };
-        });
-    },
+    jobsOf: (buyer) => orders.idsOf(buyer),
+    fundedAt: (jobId) => index.state().jobs.get(jobId)?.fundedAt,
+    leasesOf: (provider) => leasesOfProvider(index.state(), provider),
+    leases: (leaseIds) => providerLeases(deps, leaseIds),
     provider: (provider) => providerView(deps, provider),
-    logs: (jobId, afterId) => logs.after(jobId, afterId, MAX_LOG_LINES),
+    logs: logs.after,
     onJobChange: signals.onChange,
     chainTime: index.chainTime,
   };
@@ -57,12 +56,15 @@ async function providerView(deps: ReadsDeps, provider: Address): Promise<Provide
   const state = index.state();
   const own = (address: Address) => isAddressEqual(address, provider);
   const assets = deps.assets().filter((asset) => own(asset.provider));
-  const leases = [...state.leases.values()].filter((lease) => own(lease.payee));
-  const ids = leases.map((lease) => lease.leaseId);
-  const [withdrawable, phases, metered] = await Promise.all([
+  const recent = [...leasesOfProvider(state, provider)]
+    .sort((a, b) => b.assignedAt - a.assignedAt)
+    .slice(0, RECENT_LEASES);
+  const [withdrawable, leases] = await Promise.all([
     index.withdrawable(provider),
-    deps.leaseNotes.phases(ids),
-    deps.ticks.metered(ids),
+    providerLeases(
+      deps,
+      recent.map(({ leaseId }) => leaseId),
+    ),
   ]);
   let pending = 0n;
   let total = 0n;
@@ -92,18 +94,28 @@ async function providerView(deps: ReadsDeps, provider: Address): Promise<Provide
         };
       }),
     earnings: { withdrawable, pending, total },
-    leases: leases
-      .map((lease) => ({
-        ...leaseView(
-          lease,
-          state.assets.get(lease.assetId),
-          fleet,
-          phases.get(lease.leaseId) ?? [],
-          metered.get(lease.leaseId) ?? 0,
-        ),
-        jobId: lease.jobId,
-        earned: earnedBy(lease),
-      }))
-      .reverse(),
+    leases,
   };
+}
+
+function leasesOfProvider(state: MarketState, provider: Address): LeaseRecord[] {
+  return [...state.leases.values()].filter(({ payee }) => isAddressEqual(payee, provider));
+}
+
+async function providerLeases(deps: ReadsDeps, leaseIds: readonly LeaseId[]): Promise<ProviderView["leases"]> {
+  const state = deps.index.state();
+  const leases = leaseIds.flatMap((leaseId) => state.leases.get(leaseId) ?? []);
+  const ids = leases.map(({ leaseId }) => leaseId);
+  const [phases, metered] = await Promise.all([deps.leaseNotes.phases(ids), deps.ticks.metered(ids)]);
+  return leases.map((lease) => ({
+    ...leaseView(
+      lease,
+      state.assets.get(lease.assetId),
+      deps.fleet,
+      phases.get(lease.leaseId) ?? [],
+      metered.get(lease.leaseId) ?? 0,
+    ),
+    jobId: lease.jobId,
+    earned: earnedBy(lease),
+  }));
 }

@@ -9,6 +9,7 @@ import { createPayments } from "../adapters/x402/createPayments.ts";
 import type { OpenedChain } from "./openChain.ts";
 import type { OpenedIndex } from "./openIndex.ts";
 import type { OpenedJobs } from "./openJobs.ts";
+import type { OpenedKeeping } from "./openKeeping.ts";
 import type { OpenedQueue } from "./openQueue.ts";
 import type { Stores } from "./openStores.ts";
 import type { Settings } from "./settings.ts";
@@ -24,6 +25,7 @@ export async function openHttp(
   { backend }: OpenedQueue,
   { clock, wallet }: OpenedIndex,
   { reads, commands, artifacts, grants }: OpenedJobs,
+  { idempotency }: OpenedKeeping,
 ) {
   const payments = await createPayments({
     market,
@@ -44,6 +46,7 @@ export async function openHttp(
     commands,
     artifacts,
     grants,
+    idempotency,
     sessions: createSessions(createSessionStore(database), nowMs),
     verifySignIn: verifySignIn(publicClient),
     payments,

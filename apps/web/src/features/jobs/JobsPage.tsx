@@ -1,16 +1,16 @@
 "use client";
+import { pageSchema } from "@gristmill/shared/api/page";
 import { jobSummarySchema } from "@gristmill/shared/api/views";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useConnection } from "wagmi";
-import { z } from "zod";
 import { shortHash } from "../../lib/shortHash.ts";
 import { signedJobs } from "../buy/pendingJobs.ts";
 import { Usd } from "../money/Usd.tsx";
 import { SignInPanel } from "../session/SignInPanel.tsx";
 import { useSession } from "../session/useSession.ts";
 import { useMarket } from "../shell/marketContext.tsx";
-import { buttonClass } from "../ui/Button.tsx";
+import { Button, buttonClass } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
@@ -20,7 +20,7 @@ import { ConnectButton } from "../wallet/ConnectButton.tsx";
 import { ChainJobs } from "./ChainJobs.tsx";
 import { JobStatusBadge } from "./JobStatusBadge.tsx";
 
-const summariesSchema = z.array(jobSummarySchema);
+const jobsSchema = pageSchema(jobSummarySchema);
 const cell =
   "py-2.5 pr-4 max-md:flex max-md:justify-between max-md:gap-4 max-md:py-1 max-md:pr-0 max-md:before:text-muted max-md:before:content-[attr(data-label)]";
 
@@ -31,14 +31,17 @@ export function JobsPage() {
   const mounted = useMounted();
   const buyer = mounted ? connection.address : undefined;
   const session = useSession();
-  const jobs = useQuery({
+  const jobs = useInfiniteQuery({
     queryKey: ["jobs", scheduler.baseUrl, buyer],
-    queryFn: () => scheduler.get("/v1/jobs", summariesSchema),
+    queryFn: ({ pageParam }) => scheduler.get(`/v1/jobs${pageParam && `?cursor=${pageParam}`}`, jobsSchema),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
     enabled: buyer !== undefined && (session.isError || Boolean(session.data)),
     refetchInterval: 4_000,
   });
-  const known = new Set(jobs.data?.map((job) => job.jobId as string));
-  const unseen = jobs.data ? signedJobs().filter((id) => !known.has(id)) : [];
+  const listed = jobs.data?.pages.flatMap(({ items }) => items);
+  const known = new Set(listed?.map((job) => job.jobId as string));
+  const unseen = listed && !jobs.hasNextPage ? signedJobs().filter((id) => !known.has(id)) : [];
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-end justify-between gap-4">
@@ -56,11 +59,11 @@ export function JobsPage() {
           </EmptyState>
         ) : session.data === null ? (
           <SignInPanel what="your jobs" />
-        ) : jobs.isError && !jobs.data ? (
+        ) : jobs.isError && !listed ? (
           <ChainJobs buyer={buyer} retry={() => jobs.refetch()} error={jobs.error} />
-        ) : !jobs.data ? (
+        ) : !listed ? (
           <Skeleton lines={4} what="your jobs" />
-        ) : jobs.data.length === 0 ? (
+        ) : listed.length === 0 ? (
           <EmptyState
             title="No job yet"
             action={
@@ -96,7 +99,7 @@ export function JobsPage() {
               </tr>
             </thead>
             <tbody className="max-md:flex max-md:flex-col max-md:gap-3">
-              {jobs.data.map((job) => (
+              {listed.map((job) => (
                 <tr
                   key={job.jobId}
                   data-testid="job-row"
@@ -129,6 +132,11 @@ export function JobsPage() {
               ))}
             </tbody>
           </table>
+        )}
+        {jobs.hasNextPage && (
+          <Button className="mt-3" disabled={jobs.isFetchingNextPage} onClick={() => jobs.fetchNextPage()}>
+            Show older jobs
+          </Button>
         )}
         {buyer && session.data && session.data.address !== buyer && (
           <div className="mt-4 border-t border-line pt-3">

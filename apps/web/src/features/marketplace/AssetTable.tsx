@@ -1,4 +1,5 @@
 "use client";
+import type { AssetView } from "@gristmill/shared/api/views";
 import { Usd } from "../money/Usd.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Hash } from "../ui/Hash.tsx";
@@ -46,8 +47,11 @@ export function AssetTable({
           <th scope="col" className={`${head} text-right`}>
             Measured
           </th>
+          <th scope="col" className={`${head} text-right`}>
+            Per dollar
+          </th>
           <th scope="col" className={head}>
-            Completed
+            Reliability
           </th>
           <th scope="col" className={head}>
             Provider
@@ -114,19 +118,27 @@ export function AssetTable({
                 ) : (
                   <span className="flex flex-col items-end gap-0.5">
                     <span className="whitespace-nowrap">{formatGflops(each.gflops)}</span>
-                    <Badge
-                      hint={`Nobody but the machine itself measured this${asset.manifest?.benchmark.device === "cpu" ? ", on its CPU" : ""}. Single precision.`}
-                    >
-                      self-measured
-                    </Badge>
+                    <MeasuredBadge asset={asset} />
                   </span>
                 )}
               </td>
-              <td className={`${cell} whitespace-nowrap`} data-label="Completed">
-                {asset.stats.leases === 0 ? (
+              <td className={`${cell} whitespace-nowrap md:text-right`} data-label="Per dollar">
+                {each.gflopsPerDollarHour === undefined ? (
+                  <span className="text-muted">unknown</span>
+                ) : (
+                  formatGflops(each.gflopsPerDollarHour)
+                )}
+              </td>
+              <td className={`${cell} whitespace-nowrap`} data-label="Reliability">
+                {each.reliability === undefined ? (
                   <span className="text-muted">no jobs yet</span>
                 ) : (
-                  `${asset.stats.completed} of ${asset.stats.leases}`
+                  <span className="flex flex-col max-md:items-end">
+                    <span>{Math.floor(each.reliability * 100)} %</span>
+                    <span className="text-xs text-muted">
+                      {asset.stats.completed} of {asset.stats.leases} jobs
+                    </span>
+                  </span>
                 )}
               </td>
               <td className={cell} data-label="Provider">
@@ -141,6 +153,18 @@ export function AssetTable({
       </tbody>
     </table>
   );
+}
+
+/** Who measured what stands above it. */
+export function MeasuredBadge({ asset }: { asset: AssetView }) {
+  if (asset.performance?.source === "attested")
+    return (
+      <Badge tone="proven" hint="Staked attesters measured this, not the machine alone. Single precision.">
+        attested
+      </Badge>
+    );
+  const device = asset.manifest?.benchmark.device === "cpu" ? ", on its CPU" : "";
+  return <Badge hint={`Nobody but the machine itself measured this${device}. Single precision.`}>self-measured</Badge>;
 }
 
 /** @example formatGflops(61234.5) // "61.2 TFLOPS" */

@@ -5,7 +5,7 @@ import { duration } from "../../lib/duration.ts";
 import { Usd } from "../money/Usd.tsx";
 import { buttonClass } from "../ui/Button.tsx";
 import { When } from "../ui/When.tsx";
-import { formatGflops } from "./AssetTable.tsx";
+import { formatGflops, MeasuredBadge } from "./AssetTable.tsx";
 import { AvailabilityBadge } from "./AvailabilityBadge.tsx";
 import type { AssetFigures } from "./assetFigures.ts";
 import { SimulatedBadge } from "./SimulatedBadge.tsx";
@@ -25,7 +25,17 @@ const rows: [name: string, value: (each: AssetFigures) => ReactNode][] = [
     "Price",
     (each) => (each.pricePerSecond === undefined ? "not listed" : <Usd amount={each.pricePerSecond * 3600n} per="h" />),
   ],
-  ["Measured (by itself)", (each) => (each.gflops === undefined ? "unknown" : formatGflops(each.gflops))],
+  [
+    "Measured",
+    (each) =>
+      each.gflops === undefined ? (
+        "unknown"
+      ) : (
+        <>
+          {formatGflops(each.gflops)} <MeasuredBadge asset={each.asset} />
+        </>
+      ),
+  ],
   [
     "Per dollar",
     (each) =>
@@ -43,6 +53,8 @@ const rows: [name: string, value: (each: AssetFigures) => ReactNode][] = [
     "Completed",
     (each) => (each.asset.stats.leases ? `${each.asset.stats.completed} of ${each.asset.stats.leases}` : "no jobs yet"),
   ],
+  ["Reliability", (each) => (each.reliability === undefined ? "unknown" : `${Math.floor(each.reliability * 100)} %`)],
+  ["Download", (each) => (each.asset.network ? `${each.asset.network.downMbps} Mbit/s` : "unknown")],
   ["Longest job", (each) => (each.asset.listing ? duration(each.asset.listing.maxSeconds) : "not listed")],
   ["Attested until", (each) => <When at={each.asset.attestedUntil} />],
 ];

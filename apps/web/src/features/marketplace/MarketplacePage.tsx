@@ -9,10 +9,11 @@ import { LoadError } from "../ui/LoadError.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { AssetTable } from "./AssetTable.tsx";
+import { type AssetFigures, assetFigures } from "./assetFigures.ts";
 import { Compare } from "./Compare.tsx";
 import { FilterBar } from "./FilterBar.tsx";
-import { applyFilters, type Filters, readFilters, writeFilters } from "./filters.ts";
-import { useAssets } from "./useAssets.ts";
+import { type Filters, readFilters, searchQuery, writeFilters } from "./filters.ts";
+import { useSearch } from "./useAssets.ts";
 
 const PriceChart = dynamic(() => import("./PriceChart.tsx"), {
   ssr: false,
@@ -21,18 +22,28 @@ const PriceChart = dynamic(() => import("./PriceChart.tsx"), {
 
 /** GPUs for rent, to filter, sort and compare. */
 export function MarketplacePage() {
-  const assets = useAssets();
   const router = useRouter();
   const path = usePathname();
   const filters = readFilters(useSearchParams());
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const search = useSearch(searchQuery(filters));
+  // Chosen machines stay side by side when a filter hides them.
+  const [compared, setCompared] = useState<AssetFigures[]>([]);
   const setFilters = (next: Filters) => {
     const query = writeFilters(next);
     router.replace(query ? `${path}?${query}` : path, { scroll: false });
   };
-  const shown = assets.data ? applyFilters(assets.data, filters) : [];
-  const compared = (assets.data ?? []).filter((each) => selected.has(each.asset.assetId));
-  const free = (assets.data ?? []).filter((each) => each.asset.availability === "free").length;
+  const pages = search.data?.pages;
+  const first = pages?.[0];
+  const shown = (pages ?? []).flatMap(({ items }) => items).map(assetFigures);
+  const free = first?.facets.availability.find(({ value }) => value === "free")?.count ?? 0;
+  const choose = (assetId: string, on: boolean) => {
+    const found = shown.find(({ asset }) => asset.assetId === assetId);
+    setCompared((before) => [
+      ...before.filter(({ asset }) => asset.assetId !== assetId),
+      ...(on && found !== undefined ? [found] : []),
+    ]);
+  };
+  const fresh = compared.map((each) => shown.find(({ asset }) => asset.assetId === each.asset.assetId) ?? each);
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-end justify-between gap-4">
@@ -46,20 +57,20 @@ export function MarketplacePage() {
           Run a job
         </Link>
       </div>
-      {assets.isError && !assets.data ? (
-        <LoadError what="the marketplace" error={assets.error} retry={() => assets.refetch()} />
+      {search.isError && !first ? (
+        <LoadError what="the marketplace" error={search.error} retry={() => search.refetch()} />
       ) : (
         <Panel
           title="Machines"
           aside={
             <span className="text-xs text-muted" aria-live="polite">
-              {assets.data ? `${shown.length} shown, ${free} of ${assets.data.length} free` : "loading"}
+              {first ? `${first.total} of ${first.considered} match, ${free} free` : "loading"}
             </span>
           }
         >
-          {!assets.data ? (
+          {!first ? (
             <Skeleton lines={6} what="machines" />
-          ) : assets.data.length === 0 ? (
+          ) : first.considered === 0 ? (
             <EmptyState
               title="No GPU is listed yet"
               action={
@@ -72,14 +83,14 @@ export function MarketplacePage() {
             </EmptyState>
           ) : (
             <>
-              <FilterBar filters={filters} assets={assets.data} onChange={setFilters} />
+              <FilterBar filters={filters} facets={first.facets} onChange={setFilters} />
               <div className="mt-4 border-t border-line pt-2">
                 {shown.length === 0 ? (
                   <EmptyState
                     title="No machine passes these filters"
                     action={
                       <Button onClick={() => router.replace(path, { scroll: false })}>
-                        Show all {assets.data.length}
+                        Show all {first.considered}
                       </Button>
                     }
                   >
@@ -88,11 +99,14 @@ export function MarketplacePage() {
                 ) : (
                   <AssetTable
                     assets={shown}
-                    selected={selected}
-                    onSelect={(id, on) =>
-                      setSelected((before) => new Set(on ? [...before, id] : [...before].filter((each) => each !== id)))
-                    }
+                    selected={new Set(compared.map(({ asset }) => asset.assetId))}
+                    onSelect={choose}
                   />
+                )}
+                {search.hasNextPage && (
+                  <Button className="mt-3" disabled={search.isFetchingNextPage} onClick={() => search.fetchNextPage()}>
+                    Show {first.total - shown.length} more
+                  </Button>
                 )}
               </div>
             </>
@@ -103,12 +117,12 @@ export function MarketplacePage() {
         <Panel
           title="Side by side"
           aside={
-            <Button look="quiet" onClick={() => setSelected(new Set())}>
+            <Button look="quiet" onClick={() => setCompared([])}>
               Clear
             </Button>
           }
         >
-          <Compare assets={compared} />
+          <Compare assets={fresh} />
           {compared.length === 1 && <p className="mt-2 text-muted">Select another machine to compare it with.</p>}
         </Panel>
       )}

@@ -36,7 +36,7 @@ export default function PriceChart({ assets }: { assets: AssetFigures[] }) {
               domain={[0, speeds.at(-1) ?? 1]}
               ticks={speeds}
               label={{
-                value: "GFLOPS, self-measured",
+                value: "GFLOPS, single precision",
                 angle: -90,
                 position: "insideLeft",
                 fill: "var(--muted)",

@@ -1,3 +1,4 @@
+import { reliabilityOf } from "@gristmill/shared/api/reliability";
 import type { AssetView } from "@gristmill/shared/api/views";
 import { manifestGpuClass, manifestVramMiB } from "@gristmill/shared/manifest/manifest";
 
@@ -11,18 +12,18 @@ export interface AssetFigures {
   vramMiB: number;
   /** Atomic units; undefined: not listed. */
   pricePerSecond: bigint | undefined;
-  /** Single precision, measured by the node itself; undefined: no manifest known. */
+  /** Single precision; undefined: nobody measured it. Who did: `asset.performance.source`. */
   gflops: number | undefined;
   /** GFLOPS for one USD per hour. */
   gflopsPerDollarHour: number | undefined;
-  /** Share of leases that completed, 0 to 1; undefined: none yet. */
+  /** Expected share of leases that it completes, 0 to 1; undefined: it had none yet. */
   reliability: number | undefined;
 }
 
 export function assetFigures(asset: AssetView): AssetFigures {
-  const { manifest, listing, stats } = asset;
+  const { manifest, listing, stats, performance } = asset;
   const gpus = manifest?.gpus ?? [];
-  const gflops = manifest ? manifest.benchmark.fp32MilliGflops / 1000 : undefined;
+  const gflops = performance ? performance.fp32MilliGflops / 1000 : undefined;
   const pricePerSecond = listing?.pricePerSecond;
   const dollarsPerHour = pricePerSecond === undefined ? undefined : Number(pricePerSecond * 3600n) / 1e6;
   return {
@@ -38,6 +39,6 @@ export function assetFigures(asset: AssetView): AssetFigures {
     pricePerSecond,
     gflops,
     gflopsPerDollarHour: gflops !== undefined && dollarsPerHour ? gflops / dollarsPerHour : undefined,
-    reliability: stats.leases > 0 ? stats.completed / stats.leases : undefined,
+    reliability: stats.leases > 0 ? reliabilityOf(stats) : undefined,
   };
 }

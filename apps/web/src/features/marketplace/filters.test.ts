@@ -1,28 +1,28 @@
+import { searchQuerySchema } from "@gristmill/shared/api/search";
 import { expect, test } from "vitest";
-import { fixtureAsset, fixtureAssets } from "../../../test/fixtureMarket.ts";
-import { assetFigures } from "./assetFigures.ts";
-import { applyFilters, readFilters, writeFilters } from "./filters.ts";
+import { readFilters, searchQuery, writeFilters } from "./filters.ts";
 
-const assets = [
-  ...fixtureAssets(),
-  { ...fixtureAsset({ id: 4, name: "unlisted", pricePerSecond: 1n }), listing: null },
-].map(assetFigures);
-const shown = (query: string) => applyFilters(assets, readFilters(new URLSearchParams(query))).map((each) => each.name);
+const asked = (query: string) =>
+  Object.fromEntries(new URLSearchParams(searchQuery(readFilters(new URLSearchParams(query)))));
 
 test("a shared link shows the same machines", () => {
-  const query = "gpu=simulated-l4&vram=24&region=DE&max=1.6&free=1&sort=value";
+  const query = "gpu=simulated-l4&vram=24&region=DE&max=1.6&free=1&ram=64&cuda=12.4&sort=value";
   expect(writeFilters(readFilters(new URLSearchParams(query)))).toBe(query);
 });
 
-test.each([
-  ["", ["harbour", "north", "south", "unlisted"]],
-  ["max=1.512", ["harbour", "north"]],
-  ["free=1", ["north", "south", "unlisted"]],
-  ["region=SE", ["south", "unlisted"]],
-  ["vram=25", []],
-  ["sort=value", ["harbour", "north", "south", "unlisted"]],
-  ["sort=reliability", ["unlisted", "harbour", "south", "north"]],
-  ["max=nonsense", ["harbour", "north", "south", "unlisted"]],
-])("a buyer who filters by %j finds the right machines first", (query, names) => {
-  expect(shown(query)).toEqual(names);
+test.each<[string, Record<string, string>]>([
+  ["", {}],
+  ["gpu=nvidia-h200&region=SE", { gpuClass: "nvidia-h200", region: "SE" }],
+  // 1.512 USD / h are 420 atomic units a second; a hundredth less affords 419 only.
+  ["max=1.512", { maxPricePerSecond: "420" }],
+  ["max=1.511", { maxPricePerSecond: "419" }],
+  ["vram=24&ram=0.5&disk=100", { minVramMiB: "24576", minMemoryMiB: "512", minDiskMiB: "102400" }],
+  ["free=1&real=1", { availability: "free", simulated: "false" }],
+  ["perf=1000&cores=8&down=940", { minFp32Gflops: "1000", minCpuCores: "8", minDownMbps: "940" }],
+  ["hours=1.5&reliable=99", { jobSeconds: "5400", minReliability: "99" }],
+  ["level=2&by=attested&cuda=12.4", { minAttestationLevel: "2", measuredBy: "attested", minCuda: "12.4" }],
+  ["max=nonsense&vram=.&cuda=12.&level=9&reliable=1000", { minReliability: "100" }],
+])("a buyer who filters by %j asks the scheduler for that, and for nothing it would refuse", (query, fields) => {
+  expect(asked(query)).toEqual({ sort: "price", ...fields });
+  expect(searchQuerySchema.safeParse(asked(query)).error).toBeUndefined();
 });

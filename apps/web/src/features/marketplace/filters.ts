@@ -1,28 +1,36 @@
 import { parseUsd } from "@gristmill/shared/units/parseUsd";
-import type { AssetFigures } from "./assetFigures.ts";
 
 export const sorts = { price: "Price", value: "Performance per dollar", reliability: "Reliability" } as const;
 export type Sort = keyof typeof sorts;
 
-export interface Filters {
-  gpuClass: string;
-  minVramGiB: string;
-  region: string;
-  /** USD per hour, as typed. */
-  maxPrice: string;
-  availability: "" | "free";
-  sort: Sort;
-}
+/** Short names, as the address bar holds them; the values are as typed. */
+export const filterNames = [
+  "gpu",
+  "vram",
+  "region",
+  "max",
+  "free",
+  "perf",
+  "cores",
+  "ram",
+  "disk",
+  "down",
+  "cuda",
+  "hours",
+  "reliable",
+  "level",
+  "by",
+  "real",
+] as const;
+export type FilterName = (typeof filterNames)[number];
+export type Filters = Record<FilterName, string> & { sort: Sort };
 
 /** Filters as the address bar holds them; anything unknown counts as absent. */
 export function readFilters(params: { get(name: string): string | null }): Filters {
   const sort = params.get("sort");
+  const values = Object.fromEntries(filterNames.map((name) => [name, params.get(name) ?? ""]));
   return {
-    gpuClass: params.get("gpu") ?? "",
-    minVramGiB: params.get("vram") ?? "",
-    region: params.get("region") ?? "",
-    maxPrice: params.get("max") ?? "",
-    availability: params.get("free") === "1" ? "free" : "",
+    ...(values as Record<FilterName, string>),
     sort: sort === "value" || sort === "reliability" ? sort : "price",
   };
 }
@@ -30,42 +38,46 @@ export function readFilters(params: { get(name: string): string | null }): Filte
 /** The same as a query string without defaults, "" when there are none. */
 export function writeFilters(filters: Filters): string {
   const params = new URLSearchParams();
-  if (filters.gpuClass) params.set("gpu", filters.gpuClass);
-  if (filters.minVramGiB) params.set("vram", filters.minVramGiB);
-  if (filters.region) params.set("region", filters.region);
-  if (filters.maxPrice) params.set("max", filters.maxPrice);
-  if (filters.availability) params.set("free", "1");
+  for (const name of filterNames) if (filters[name]) params.set(name, filters[name]);
   if (filters.sort !== "price") params.set("sort", filters.sort);
   return params.toString();
 }
 
-/** Assets that pass the filters, in the order asked for; listed ones only come before unlisted ones. */
-export function applyFilters(assets: AssetFigures[], filters: Filters): AssetFigures[] {
-  const minVramMiB = Number(filters.minVramGiB) * 1024;
-  const maxPerHour = readPrice(filters.maxPrice);
-  return assets
-    .filter((each) => !filters.gpuClass || each.gpuClass === filters.gpuClass)
-    .filter((each) => !(minVramMiB > 0) || each.vramMiB >= minVramMiB)
-    .filter((each) => !filters.region || each.asset.region === filters.region)
-    .filter((each) => !filters.availability || each.asset.availability === "free")
-    .filter(
-      (each) =>
-        maxPerHour === undefined || (each.pricePerSecond !== undefined && each.pricePerSecond * 3600n <= maxPerHour),
-    )
-    .sort((a, b) => compare(a, b, filters.sort));
+/** The scheduler's query for these filters; what is not a number yet, while somebody types, is left out. */
+export function searchQuery(filters: Filters): string {
+  const params = new URLSearchParams({ sort: filters.sort });
+  const set = (name: string, value: string | bigint | number | undefined) => {
+    if (value !== undefined && value !== "") params.set(name, String(value));
+  };
+  set("gpuClass", filters.gpu);
+  set("minVramMiB", atLeast(filters.vram, 1024, 16_777_216));
+  set("region", filters.region);
+  set("maxPricePerSecond", perSecond(filters.max));
+  set("availability", filters.free && "free");
+  set("minFp32Gflops", atLeast(filters.perf, 1, 1_000_000_000));
+  set("minCpuCores", atLeast(filters.cores, 1, 65_536));
+  set("minMemoryMiB", atLeast(filters.ram, 1024, 1_073_741_824));
+  set("minDiskMiB", atLeast(filters.disk, 1024, 1_073_741_824));
+  set("minDownMbps", atLeast(filters.down, 1, 1_000_000));
+  set("minCuda", /^\d{1,5}(\.\d{1,5}){0,3}$/.test(filters.cuda) ? filters.cuda : undefined);
+  set("jobSeconds", atLeast(filters.hours, 3600, 4_294_967_295));
+  set("minReliability", atLeast(filters.reliable, 1, 100));
+  set("minAttestationLevel", /^[12]$/.test(filters.level) ? filters.level : undefined);
+  set("measuredBy", filters.by === "attested" || filters.by === "self-measured" ? filters.by : undefined);
+  set("simulated", filters.real && "false");
+  return params.toString();
 }
 
-function readPrice(text: string): bigint | undefined {
+function atLeast(text: string, factor: number, most: number): number | undefined {
+  const number = text.trim() === "" ? Number.NaN : Math.ceil(Number(text) * factor);
+  return number >= 1 ? Math.min(number, most) : undefined;
+}
+
+/** Atomic units per second for USD per hour, rounded down. */
+function perSecond(text: string): bigint | undefined {
   try {
-    return text.trim() === "" ? undefined : parseUsd(text);
+    return text.trim() === "" ? undefined : parseUsd(text) / 3600n;
   } catch {
     return undefined;
   }
-}
-
-function compare(a: AssetFigures, b: AssetFigures, sort: Sort): number {
-  const byPrice = Number((a.pricePerSecond ?? 10n ** 30n) - (b.pricePerSecond ?? 10n ** 30n));
-  if (sort === "price") return byPrice;
-  const key = sort === "value" ? "gflopsPerDollarHour" : "reliability";
-  return (b[key] ?? -1) - (a[key] ?? -1) || byPrice;
 }

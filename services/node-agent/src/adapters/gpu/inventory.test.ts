@@ -16,6 +16,7 @@ const config = {
   DATA_DIR: dir,
   LOCATION: undefined,
   DOWN_MBPS: undefined,
+  UP_MBPS: undefined,
 };
 const file = join(dir, "manifest.json");
 const options = { remeasure: false, measure: () => measure(dir, () => 1_700_000_000_000) };
@@ -43,9 +44,14 @@ test("a simulated GPU says so in class, model and flag, and what was measured is
 
 test("place and network are in the manifest as the provider's word, and not at all when nobody gave them", async () => {
   const location = { latitudeMilli: 52_520, longitudeMilli: 13_400, source: "declared" } as const;
-  const found = await takeInventory({ ...config, LOCATION: location, DOWN_MBPS: 940 }, node, "docker", undefined);
+  const found = await takeInventory(
+    { ...config, LOCATION: location, DOWN_MBPS: 940, UP_MBPS: 100 },
+    node,
+    "docker",
+    undefined,
+  );
   const { manifest } = stableManifest(file, found, options);
-  expect(manifest).toMatchObject({ location, network: { downMbps: 940, source: "declared" } });
+  expect(manifest).toMatchObject({ location, network: { downMbps: 940, upMbps: 100, source: "declared" } });
   const silent = stableManifest(file, await takeInventory(config, node, "docker", undefined), options).manifest;
   expect(silent).not.toHaveProperty("location");
   expect(silent).not.toHaveProperty("network");

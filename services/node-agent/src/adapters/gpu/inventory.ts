@@ -11,7 +11,7 @@ const MIB = 1_048_576;
 
 /** What this machine has, without the benchmark. */
 export async function takeInventory(
-  config: Pick<Config, "GPU" | "NODE_NAME" | "REGION" | "DATA_DIR" | "LOCATION" | "DOWN_MBPS">,
+  config: Pick<Config, "GPU" | "NODE_NAME" | "REGION" | "DATA_DIR" | "LOCATION" | "DOWN_MBPS" | "UP_MBPS">,
   node: string,
   executor: Manifest["executor"],
   /** Why no real GPU can be handed to a container here; undefined when it can. */
@@ -32,8 +32,12 @@ export async function takeInventory(
     diskMiB: Math.floor((disk.blocks * disk.bsize) / MIB),
     executor,
     ...(config.LOCATION === undefined ? {} : { location: config.LOCATION }),
-    ...(config.DOWN_MBPS === undefined ? {} : { network: { downMbps: config.DOWN_MBPS, source: "declared" } }),
+    ...(config.DOWN_MBPS === undefined ? {} : { network: declared(config.DOWN_MBPS, config.UP_MBPS) }),
   };
+}
+
+function declared(downMbps: number, upMbps: number | undefined): NonNullable<Manifest["network"]> {
+  return { downMbps, ...(upMbps === undefined ? {} : { upMbps }), source: "declared" };
 }
 
 async function gpus(setting: Config["GPU"], node: string): Promise<Manifest["gpus"]> {

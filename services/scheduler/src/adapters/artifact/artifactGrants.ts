@@ -6,10 +6,14 @@ import type { Address } from "viem";
  * the bytes, or from a job that names them.
  */
 export interface ArtifactGrants {
-  /** Somebody brought the bytes: anybody who has them, a wallet, or the node of a job for that job's buyer. */
-  noteUpload(sha256: string, by: { wallet: Address | null } | { job: JobId }): Promise<void>;
-  /** Whether it may be a workload's input: brought by a buyer, not only by a node as somebody's output. */
-  isOrderable(sha256: string): Promise<boolean>;
+  /**
+   * Somebody brings the bytes: anybody who has them, a wallet, or the node of a job for that job's buyer. Noted before they are in
+   * their place: a sweep that is about to delete the same content is waited for.
+   * @param now unix seconds of the chain; how long the content is kept counts from here
+   */
+  noteUpload(sha256: string, by: { wallet: Address | null } | { job: JobId }, now: number): Promise<void>;
+  /** Whether it may be a workload's input now: brought by a buyer, not only by a node as somebody's output, and still kept. */
+  isOrderable(sha256: string, now: number): Promise<boolean>;
   /** Whether a job's workload names it, or the job's node brought it. */
   isOfJob(sha256: string, jobId: JobId): Promise<boolean>;
   /** Whether a wallet brought it, or any job of it has it. */

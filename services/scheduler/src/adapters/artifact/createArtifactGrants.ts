@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { JOB_KEPT_SECONDS, UPLOAD_KEPT_SECONDS } from "../../domain/artifact/retention.ts";
 import type { ArtifactGrants } from "./artifactGrants.ts";
 
 /** Rights to artifacts in Postgres, beside the orders that give them. */
@@ -8,14 +9,25 @@ export function createArtifactGrants(pool: Pick<Pool, "query">): ArtifactGrants 
   const has = (sha256: string, grantee: string) =>
     holds("SELECT 1 FROM artifact_grants WHERE sha256 = $1 AND grantee = $2", [sha256, grantee]);
   const grants: ArtifactGrants = {
-    async noteUpload(sha256, by) {
+    async noteUpload(sha256, by, now) {
       const grantees = "job" in by ? [`job:${by.job}`] : ["upload", ...(by.wallet ? [`wallet:${by.wallet}`] : [])];
+      await pool.query(
+        `INSERT INTO artifacts VALUES ($1, $2)
+         ON CONFLICT (sha256) DO UPDATE SET stored_at = greatest(artifacts.stored_at, excluded.stored_at)`,
+        [sha256, now],
+      );
       await pool.query("INSERT INTO artifact_grants SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING", [
         sha256,
         grantees,
       ]);
     },
-    isOrderable: (sha256) => has(sha256, "upload"),
+    isOrderable: (sha256, now) =>
+      holds(
+        `SELECT 1 FROM artifact_grants JOIN artifacts USING (sha256)
+         WHERE sha256 = $1 AND grantee = 'upload' AND (stored_at >= $2 OR EXISTS (
+           SELECT 1 FROM orders WHERE workload @> $3::jsonb AND (terms->>'leaseEnd')::bigint >= $4))`,
+        [sha256, now - UPLOAD_KEPT_SECONDS, asInput(sha256), now - JOB_KEPT_SECONDS],
+      ),
     isOutputOf: (sha256, jobId) => has(sha256, `job:${jobId}`),
     isInputOf: (sha256, jobId) =>
       holds("SELECT 1 FROM orders WHERE job_id = $1 AND workload @> $2::jsonb", [jobId, asInput(sha256)]),

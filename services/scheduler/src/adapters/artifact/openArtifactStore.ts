@@ -32,7 +32,7 @@ export async function openArtifactStore(options: ArtifactStoreOptions): Promise<
   };
 
   return {
-    async put(content) {
+    async put(content, beforeKept) {
       // Every byte has its place before it is written: what several upload at once counts together.
       let reserved = 0;
       const reserve = (bytes: number) => {
@@ -49,6 +49,7 @@ export async function openArtifactStore(options: ArtifactStoreOptions): Promise<
       const file = await open(temporary, "wx", 0o600);
       try {
         const written = await writeHashed(file, content, maxBytes, reserve).finally(() => file.close());
+        await beforeKept?.(written.sha256);
         const isNew = (await stat(fileOf(written.sha256)).catch(absent)) === undefined;
         const target = folderOf(written.sha256);
         await mkdir(target, { recursive: true });
@@ -64,10 +65,16 @@ export async function openArtifactStore(options: ArtifactStoreOptions): Promise<
         totalBytes -= reserved;
       }
     },
-    async open(sha256) {
+    async open(sha256, part) {
       const file = await open(fileOf(sha256), "r").catch(absent);
       if (!file) return undefined;
-      return { bytes: (await file.stat()).size, content: file.createReadStream() };
+      return { bytes: (await file.stat()).size, content: file.createReadStream(part) };
+    },
+    async remove(sha256) {
+      const bytes = (await stat(fileOf(sha256)).catch(absent))?.size;
+      if (bytes === undefined) return;
+      await rm(fileOf(sha256), { force: true });
+      totalBytes -= bytes;
     },
     async bytesOf(sha256) {
       return (await stat(fileOf(sha256)).catch(absent))?.size;

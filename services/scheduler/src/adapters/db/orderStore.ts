@@ -48,9 +48,9 @@ export function createOrderStore({ prisma }: Database): OrderStore {
       const row = await prisma.order.findUnique({ where: { jobId } });
       return row === null ? undefined : read(row);
     },
-    async ofBuyer(buyer) {
-      const rows = await prisma.order.findMany({ where: { buyer }, orderBy: { createdAt: "desc" } });
-      return rows.map(read);
+    async idsOf(buyer) {
+      const rows = await prisma.order.findMany({ where: { buyer }, select: { jobId: true } });
+      return rows.map((row) => jobIdSchema.parse(row.jobId));
     },
     async fundable(now) {
       const rows = await prisma.order.findMany({

@@ -8,6 +8,8 @@ import { jobViewSchema } from "@gristmill/shared/api/views";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { errorCodes } from "@gristmill/shared/errors/errorCodes";
 import { problemSchema } from "@gristmill/shared/errors/problem";
+import { cidOf } from "@gristmill/shared/ids/cid";
+import type { Sha256 } from "@gristmill/shared/ids/ids";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { pino } from "pino";
 import { getAddress, zeroHash } from "viem";
@@ -41,7 +43,7 @@ describe("reading the market", () => {
   it("sends amounts as decimal strings: a big one is not rounded", async () => {
     const [asset] = memory.assets;
     if (asset) memory.assets = [{ ...asset, memoryBytes: 2n ** 80n }];
-    expect((await app.inject("/v1/assets")).json()[0]).toMatchObject({ memoryBytes: (2n ** 80n).toString() });
+    expect((await app.inject("/v1/assets")).json().items[0]).toMatchObject({ memoryBytes: (2n ** 80n).toString() });
     expect((await app.inject("/v1/assets/1")).json()).toMatchObject({ listing: { pricePerSecond: "100" } });
   });
 
@@ -181,7 +183,10 @@ describe("a job", () => {
     const { jobId } = memory.openJob(orderFixture());
     const headers = await bearer(buyer);
     expect(jobViewSchema.parse((await app.inject({ url: `/v1/jobs/${jobId}`, headers })).json()).jobId).toBe(jobId);
-    expect((await app.inject({ url: "/v1/jobs", headers })).json()).toMatchObject([{ jobId, image }]);
+    expect((await app.inject({ url: "/v1/jobs", headers })).json()).toMatchObject({
+      items: [{ jobId, image }],
+      next: null,
+    });
     const acceptance = { spent: "0", signature: "0x12" };
     expect((await post(`/v1/jobs/${jobId}/acceptance`, acceptance)).statusCode).toBe(200);
     expect((await post(`/v1/jobs/${jobId}/settle`, {})).statusCode).toBe(200);
@@ -254,7 +259,7 @@ describe("artifacts", () => {
   };
 
   it("come back byte for byte under their hash, as a download that no browser interprets", async () => {
-    expect((await upload(content)).json()).toEqual({ sha256, bytes: 8 });
+    expect((await upload(content)).json()).toEqual({ sha256, bytes: 8, cid: cidOf(sha256 as Sha256) });
     const answer = await app.inject({ url: `/v1/artifacts/${sha256}?filename=data.csv`, headers: await bearer(buyer) });
     expect(answer.rawPayload).toEqual(content);
     expect(answer.headers).toMatchObject({
@@ -263,6 +268,39 @@ describe("artifacts", () => {
       "content-disposition": 'attachment; filename="data.csv"',
       "x-content-type-options": "nosniff",
     });
+  });
+
+  it("come in parts: a download that broke off goes on where it ended", async () => {
+    await upload(content);
+    const get = async (headers: Record<string, string>, name: string = sha256) =>
+      app.inject({ url: `/v1/artifacts/${name}`, headers: { ...(await bearer(buyer)), ...headers } });
+    const whole = await get({}, cidOf(sha256 as Sha256));
+    expect([whole.statusCode, whole.headers["accept-ranges"], whole.rawPayload]).toEqual([200, "bytes", content]);
+    const etag = String(whole.headers.etag);
+    const rest = await get({ range: "bytes=3-", "if-range": etag });
+    expect([rest.statusCode, rest.headers["content-range"], rest.headers["content-length"]]).toEqual([
+      206,
+      "bytes 3-7/8",
+      "5",
+    ]);
+    expect(Buffer.concat([content.subarray(0, 3), rest.rawPayload])).toEqual(content);
+    // What is there already is of something else: all of it comes anew.
+    expect((await get({ range: "bytes=3-", "if-range": '"other"' })).statusCode).toBe(200);
+    expect((await get({ range: "bytes=3-", "if-range": "Thu, 01 Jan 2026 00:00:00 GMT" })).statusCode).toBe(200);
+    const beyond = await get({ range: "bytes=8-" });
+    expect([beyond.statusCode, beyond.headers["content-range"], beyond.json().code]).toEqual([
+      416,
+      "bytes */8",
+      "range_not_there",
+    ]);
+    const known = await get({ "if-none-match": `"x", W/${etag}` });
+    expect([known.statusCode, known.body]).toEqual([304, ""]);
+    // A part is no way around whose it is.
+    const stranger = await app.inject({
+      url: `/v1/artifacts/${sha256}`,
+      headers: { range: "bytes=0-1", "if-none-match": etag },
+    });
+    expect(stranger.statusCode).toBe(401);
   });
 
   it("are cut off at the limit and leave nothing behind", async () => {
@@ -346,10 +384,13 @@ describe("the surface", () => {
       "/v1/jobs/{jobId}",
       "/v1/jobs/{jobId}/acceptance",
       "/v1/jobs/{jobId}/events",
+      "/v1/jobs/{jobId}/logs",
       "/v1/jobs/{jobId}/public",
+      "/v1/jobs/{jobId}/receipts",
       "/v1/jobs/{jobId}/settle",
       "/v1/market",
       "/v1/providers/{provider}",
+      "/v1/providers/{provider}/leases",
       "/v1/quotes",
       "/v1/session",
       "/v1/sessions",

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { guard } from "./access/guard.ts";
 import { defaultLimits, type HttpDeps } from "./httpDeps.ts";
+import { idempotent } from "./idempotency/idempotent.ts";
 import { openapi } from "./openapi/openapi.ts";
 import { toProblem } from "./problem/toProblem.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
@@ -70,9 +71,21 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
       "Content-Type",
       "PAYMENT-SIGNATURE",
       "Last-Event-ID",
+      "Idempotency-Key",
+      "Range",
+      "If-Range",
+      "If-None-Match",
       "Access-Control-Expose-Headers",
     ],
-    exposedHeaders: ["PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "Retry-After", "Content-Disposition"],
+    exposedHeaders: [
+      "PAYMENT-REQUIRED",
+      "PAYMENT-RESPONSE",
+      "Retry-After",
+      "Content-Disposition",
+      "Content-Range",
+      "ETag",
+      "Idempotency-Replayed",
+    ],
     maxAge: 600,
   });
   await app.register(rateLimit, {
@@ -86,6 +99,7 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     const routes = scope.withTypeProvider<ZodTypeProvider>();
     guard(routes, deps);
+    idempotent(routes, deps);
     sessionRoutes(routes, deps, limits);
     marketRoutes(routes, deps);
     assetRoutes(routes, deps);

@@ -1,7 +1,7 @@
 import type { Template } from "@gristmill/shared/api/views";
 import type { Market } from "@gristmill/shared/chain/market";
 import type { JobId } from "@gristmill/shared/ids/ids";
-import type { FastifyBaseLogger } from "fastify";
+import type { FastifyBaseLogger, RouteOptions } from "fastify";
 import type { Address, Hex } from "viem";
 import type { MarketCommands } from "../../application/marketCommands.ts";
 import type { MarketReads } from "../../application/marketReads.ts";
@@ -9,6 +9,7 @@ import type { ArtifactGrants } from "../artifact/artifactGrants.ts";
 import type { ArtifactStore } from "../artifact/artifactStore.ts";
 import type { Payments } from "../x402/payments.ts";
 import type { Sessions } from "./access/sessions.ts";
+import type { IdempotencyStore } from "./idempotency/idempotencyStore.ts";
 
 export interface HttpDeps {
   /** Also the answer of `GET /v1/market`. */
@@ -19,6 +20,7 @@ export interface HttpDeps {
   artifacts: ArtifactStore;
   grants: ArtifactGrants;
   sessions: Sessions;
+  idempotency: IdempotencyStore;
   /** Whether an account signed this text: by its key, or as its contract says (EIP-1271). */
   verifySignIn: (address: Address, message: string, signature: Hex) => Promise<boolean>;
   payments: Payments;
@@ -34,6 +36,8 @@ export interface HttpDeps {
   /** Absent: nothing is logged. */
   logger?: FastifyBaseLogger;
   limits?: Partial<HttpLimits>;
+  /** Told of every route as it is registered. */
+  onRoute?: (route: RouteOptions) => void;
 }
 
 export interface HttpLimits {

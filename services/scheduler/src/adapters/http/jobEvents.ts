@@ -1,10 +1,12 @@
-import type { LogLine } from "@gristmill/shared/api/views";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import { toWire } from "@gristmill/shared/units/toWire";
-import type { MarketReads, StoredLogLine } from "../../application/marketReads.ts";
+import type { MarketReads } from "../../application/marketReads.ts";
+import { toLogLine } from "./toLogLine.ts";
 
 /** Before the first line of a log, whose id may be 0. */
-const BEFORE_ALL = -1;
+export const BEFORE_ALL = -1;
+
+const LINES_AT_ONCE = 1000;
 
 export interface JobEventsOptions {
   reads: MarketReads;
@@ -38,7 +40,7 @@ export async function* jobEvents(options: JobEventsOptions): AsyncGenerator<stri
         if (job !== lastJob) yield event("job", job);
         lastJob = job;
         for (;;) {
-          const lines = await reads.logs(jobId, lastLogId);
+          const lines = await reads.logs(jobId, lastLogId, LINES_AT_ONCE);
           const last = lines.at(-1);
           if (!last || signal.aborted) break;
           lastLogId = last.id;
@@ -63,8 +65,4 @@ export async function* jobEvents(options: JobEventsOptions): AsyncGenerator<stri
 
 function event(name: string, data: string, id?: number): string {
   return `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`;
-}
-
-function toLogLine({ leaseId, seq, stream, text, atMs }: StoredLogLine): LogLine {
-  return { leaseId, seq, stream, text, atMs };
 }

@@ -4,7 +4,7 @@ import { toWire } from "@gristmill/shared/units/toWire";
 import { type Address, getAddress, toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../test/testDatabase.ts";
-import { orderFixture } from "../../domain/quote/quoteFixture.ts";
+import { NOW, orderFixture } from "../../domain/quote/quoteFixture.ts";
 import { createArtifactGrants } from "../artifact/createArtifactGrants.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
@@ -80,9 +80,9 @@ describe("rights to artifacts in Postgres", () => {
     await database.prisma.order.create({
       data: { ...row, jobId: jobId(1), buyer: wallet("1"), workload } as never,
     });
-    await grants.noteUpload(output, { job: jobId(1) });
-    await grants.noteUpload(other, { wallet: wallet("2") });
-    await grants.noteUpload(other, { wallet: wallet("2") });
+    await grants.noteUpload(output, { job: jobId(1) }, NOW);
+    await grants.noteUpload(other, { wallet: wallet("2") }, NOW);
+    await grants.noteUpload(other, { wallet: wallet("2") }, NOW);
 
     expect(await Promise.all([input, output, other].map((it) => grants.isOfWallet(it, wallet("1"))))).toEqual([
       true,
@@ -104,6 +104,6 @@ describe("rights to artifacts in Postgres", () => {
       false,
       false,
     ]);
-    expect([await grants.isOrderable(output), await grants.isOrderable(other)]).toEqual([false, true]);
+    expect([await grants.isOrderable(output, NOW), await grants.isOrderable(other, NOW)]).toEqual([false, true]);
   });
 });

@@ -29,7 +29,7 @@ async function admitted(index: number): Promise<TestNode> {
 
 /** The market goes on for everybody else: the honest node is offered, and is answered. */
 async function nothingElseSuffers(): Promise<void> {
-  await expect.poll(() => market.read("/v1/assets")).toMatchObject([{ availability: "free" }]);
+  await expect.poll(() => market.assets()).toMatchObject([{ availability: "free" }]);
   expect(honest.node?.closed).toBe(false);
   expect((await fetch(`${market.url()}/healthz`)).ok).toBe(true);
 }
@@ -83,7 +83,7 @@ describe("a hostile node is cut off, and nothing else suffers", () => {
 
   test("whose key its provider revoked: it may not say one thing more", async () => {
     await bringToMarket(market.chain, provider, account(8), "node-8", 200n);
-    await expect.poll(() => market.read("/v1/assets")).toHaveLength(2);
+    await expect.poll(() => market.assets()).toHaveLength(2);
     const node = await admitted(8);
     const hash = await market.chain.walletOf(provider).writeContract({
       address: market.chain.deployment.contracts.registry,

@@ -56,7 +56,7 @@ describe("nodes' WebSocket", () => {
     await bringToMarket(market.chain, provider, account(5), "node-5", 100n);
     const owner = await admitted(5);
     owner.beat();
-    await expect.poll(() => market.read("/v1/assets")).toMatchObject([{ availability: "free" }]);
+    await expect.poll(() => market.assets()).toMatchObject([{ availability: "free" }]);
     const quote = await market.quote(buyer);
     const order = { terms: quote.terms, workload: quote.workload, requirements: quote.requirements };
     await market.call("/v1/jobs", order);

@@ -46,7 +46,7 @@ it("docs/api.md buys as it stands: a stranger needs nothing but that page and .m
     writeFileSync(script, [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code).join("\n"));
     const { stdout } = await promisify(execFile)(process.execPath, [script.pathname], { cwd: folder });
     expect(stdout).toMatch(
-      /^at most 12300, 300 of it the fee, on north\njob 0x[0-9a-f]{64} is captured\n.*\n1 jobs are this wallet's\n$/,
+      /^at most 12300, 300 of it the fee, on north\njob 0x[0-9a-f]{64} is captured\n.*\n1 jobs are this wallet's\n1 of 1 fit \[ \{ value: 'DE', count: 1 \} \]\n$/,
     );
     expect(surface.memory.accepted).toMatchObject([{ spent: 100n }]);
     expect(await chain.balanceOf(buyer.address)).toBe(1_000_000n - 12_300n);

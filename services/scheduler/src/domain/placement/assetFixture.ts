@@ -44,7 +44,7 @@ export function assetFixture(overrides: Partial<AssetView> = {}): AssetView {
     availability: "free",
     lastSeenAt: 0,
     liveLease: null,
-    stats: { leases: 0, completed: 0, billedSeconds: 0, earned: 0n },
+    stats: { leases: 0, completed: 0, failed: 0, billedSeconds: 0, earned: 0n },
     ...overrides,
   };
 }

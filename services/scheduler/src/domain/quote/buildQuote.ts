@@ -9,6 +9,7 @@ import { manifestGpuClass } from "@gristmill/shared/manifest/manifest";
 import { feeOf } from "@gristmill/shared/units/amount";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import type { Address, Hex } from "viem";
+import { jobKeptUntil, UPLOAD_KEPT_SECONDS } from "../artifact/retention.ts";
 import { START_WINDOW_SECONDS } from "../placement/leaseWindow.ts";
 import type { Candidate } from "../placement/placement.ts";
 import { rank } from "../placement/rank.ts";
@@ -88,6 +89,7 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
       requirements,
       jobId,
       vault: vaultOf(jobId),
+      retention: { uploadSeconds: UPLOAD_KEPT_SECONDS, jobUntil: jobKeptUntil(terms.leaseEnd) },
       // Later, a lease of the whole time would no longer end in time.
       validUntil: terms.leaseEnd - workload.maxSeconds - START_WINDOW_SECONDS,
     },

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const lease = { jobId, node, isOpen: true, isNodeRevoked: false };
   memory.leases.set(openLease, lease);
   memory.leases.set(closedLease, { ...lease, isOpen: false });
-  await grants.noteUpload(sha256("output"), { job: jobId });
+  await grants.noteUpload(sha256("output"), { job: jobId }, 0);
   Object.assign(headersOf, {
     anonymous: {},
     stranger: await bearer(wallet("e"), [otherJob]),
@@ -78,6 +78,7 @@ const table: [
   ["GET", "/v1/assets", everybody(200)],
   ["GET", "/v1/assets/:assetId", everybody(200), () => "/v1/assets/1"],
   ["GET", "/v1/providers/:provider", everybody(200), () => `/v1/providers/${wallet("d")}`],
+  ["GET", "/v1/providers/:provider/leases", everybody(200), () => `/v1/providers/${wallet("d")}/leases`],
   ["POST", "/v1/quotes", everybody(422), undefined, {}],
   ["POST", "/v1/jobs", everybody(422), undefined, {}],
   ["POST", "/v1/sessions/nonce", everybody(200)],
@@ -86,6 +87,8 @@ const table: [
   ["GET", "/v1/jobs", signedIn(200)],
   ["GET", "/v1/jobs/:jobId", own(200), () => `/v1/jobs/${jobId}`],
   ["GET", "/v1/jobs/:jobId/public", everybody(200), () => `/v1/jobs/${jobId}/public`],
+  ["GET", "/v1/jobs/:jobId/receipts", everybody(200), () => `/v1/jobs/${jobId}/receipts`],
+  ["GET", "/v1/jobs/:jobId/logs", own(200), () => `/v1/jobs/${jobId}/logs`],
   // A buyer's own signature over the amount, and the contract's clock, decide these two; they answer with what is public.
   ["POST", "/v1/jobs/:jobId/acceptance", everybody(422), () => `/v1/jobs/${jobId}/acceptance`, { spent: "9" }],
   ["POST", "/v1/jobs/:jobId/settle", everybody(200), () => `/v1/jobs/${jobId}/settle`, {}],
@@ -147,7 +150,7 @@ describe("a buyer's data is read by nobody else", () => {
       const answer = await running.app.inject({ url: "/v1/jobs", headers: headersOf[role] });
       lists.set(
         role,
-        answer.json().map((job: { jobId: string }) => job.jobId),
+        answer.json().items.map((job: { jobId: string }) => job.jobId),
       );
     }
     expect(Object.fromEntries(lists)).toEqual({

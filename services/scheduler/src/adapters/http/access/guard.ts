@@ -2,6 +2,7 @@ import { BaseError } from "@gristmill/shared/errors/baseError";
 import { jobIdSchema } from "@gristmill/shared/ids/ids";
 import type { FastifyRequest } from "fastify";
 import { isAddressEqual } from "viem";
+import { z } from "zod";
 import type { App } from "../app.ts";
 import type { HttpDeps } from "../httpDeps.ts";
 import type { Principal } from "./principal.ts";
@@ -11,8 +12,12 @@ import { readSessionCookie } from "./sessionCookie.ts";
 export function guard(app: App, deps: HttpDeps): void {
   const secure = deps.market.schedulerUrl.startsWith("https:");
   app.decorateRequest("principal");
-  app.addHook("onRoute", ({ method, url, config }) => {
+  app.addHook("onRoute", (route) => {
+    const { method, url, config, schema = {} } = route;
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may use it`);
+    // A field that nobody reads is refused, also where no field is read at all.
+    if (url.startsWith("/v1/")) route.schema = { querystring: z.strictObject({}), ...schema };
+    deps.onRoute?.(route);
   });
   app.addHook("onRequest", async (request) => {
     request.principal = await principalOf(request, deps, secure);

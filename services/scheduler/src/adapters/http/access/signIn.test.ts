@@ -168,6 +168,6 @@ describe("a browser's session", () => {
     expect((await running.app.inject({ url, headers: { cookie, origin: web } })).statusCode).toBe(200);
     expect((await running.app.inject({ url, headers: { origin: web } })).statusCode).toBe(401);
     const list = await running.app.inject({ url: "/v1/jobs", headers: { cookie, origin: web } });
-    expect(list.json()).toHaveLength(1);
+    expect(list.json().items).toHaveLength(1);
   });
 });

@@ -23,9 +23,22 @@ export function withTransport<T extends { paths?: unknown }>(document: T): T {
       "Base64 of the JSON of an x402 v2 `SettleResponse` with the transaction.",
     );
   }
+  for (const path of ["/v1/quotes", "/v1/jobs"]) {
+    const created = paths[path]?.post;
+    if (created) created.parameters = [...(created.parameters ?? []), header("Idempotency-Key", idempotencyKey)];
+  }
   const upload = paths["/v1/artifacts"]?.post;
   if (upload) {
     upload.requestBody = { required: true, content: { "application/octet-stream": { schema: {} } } };
+  }
+  const download = paths["/v1/artifacts/{sha256}"]?.get;
+  if (download) {
+    download.parameters = [
+      ...(download.parameters ?? []),
+      header("Range", "One range of bytes, such as `bytes=1000-`."),
+      header("If-Range", "The `ETag` of the part that is there already: without it the whole content comes."),
+      header("If-None-Match", "An `ETag`: 304 when the content is that."),
+    ];
   }
   const events = paths["/v1/jobs/{jobId}/events"]?.get;
   if (events) {
@@ -33,6 +46,9 @@ export function withTransport<T extends { paths?: unknown }>(document: T): T {
   }
   return document;
 }
+
+const idempotencyKey =
+  "16 to 128 visible ASCII characters, such as a UUID. For 24 hours the same request with it is answered the same and carried out once; another request with it is refused.";
 
 function header(name: string, description: string) {
   return { in: "header", name, required: false, description, schema: { type: "string" } };

@@ -1,13 +1,23 @@
+import { pageQuerySchema, pageSchema } from "@gristmill/shared/api/page";
 import { acceptanceSchema } from "@gristmill/shared/api/quote";
-import { jobSummarySchema, jobViewSchema, publicJobSchema } from "@gristmill/shared/api/views";
+import {
+  jobSummarySchema,
+  jobViewSchema,
+  logLineSchema,
+  publicJobSchema,
+  receiptViewSchema,
+} from "@gristmill/shared/api/views";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { type JobId, jobIdSchema } from "@gristmill/shared/ids/ids";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
 import { jobsOfPrincipal } from "../jobsOfPrincipal.ts";
+import { logPage } from "../logPage.ts";
 import { answers } from "../problem/answers.ts";
 import { publicJobOf } from "../publicJobOf.ts";
+import { receiptsOf } from "../receiptsOf.ts";
+import { takePage } from "../takePage.ts";
 
 const params = z.object({ jobId: jobIdSchema });
 
@@ -27,11 +37,11 @@ export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpL
         tags: ["jobs"],
         summary: "Your jobs, newest first",
         description: "Of the wallet that signed in, and those that this client paid for.",
-        querystring: z.strictObject({}),
-        response: answers(200, "The jobs", z.array(jobSummarySchema), 401, 422),
+        querystring: pageQuerySchema,
+        response: answers(200, "A page of the jobs", pageSchema(jobSummarySchema), 401, 422),
       },
     },
-    ({ principal }) => jobsOfPrincipal(principal, reads),
+    ({ principal, query }) => jobsOfPrincipal(principal, query, reads),
   );
   app.get(
     "/v1/jobs/:jobId",
@@ -59,6 +69,36 @@ export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpL
       },
     },
     async ({ params: { jobId } }) => publicJobOf(await jobOf(jobId)),
+  );
+  app.get(
+    "/v1/jobs/:jobId/receipts",
+    {
+      config: { access: "anyone" },
+      schema: {
+        tags: ["jobs"],
+        summary: "A job's receipts with their proofs, newest first",
+        description: "What the chain tells everybody. A long job has thousands.",
+        params,
+        querystring: pageQuerySchema,
+        response: answers(200, "A page of the receipts", pageSchema(receiptViewSchema), 404, 422),
+      },
+    },
+    async ({ params: { jobId }, query }) => takePage(receiptsOf(await jobOf(jobId)), query),
+  );
+  app.get(
+    "/v1/jobs/:jobId/logs",
+    {
+      config: { access: "job" },
+      schema: {
+        tags: ["jobs"],
+        summary: "A job's log, oldest first",
+        description: "What is stored by now. `GET /v1/jobs/{jobId}/events` follows it as it grows.",
+        params,
+        querystring: pageQuerySchema,
+        response: answers(200, "A page of the log", pageSchema(logLineSchema), 401, 403, 404, 422),
+      },
+    },
+    ({ params: { jobId }, query }) => logPage(jobId, query, reads),
   );
   app.post(
     "/v1/jobs/:jobId/acceptance",
@@ -89,6 +129,7 @@ export function jobRoutes(app: App, { reads, commands }: HttpDeps, limits: HttpL
         summary: "Close a job whose time has come",
         description: "Anybody may ask. Sends `settle`, which returns what was not used to `refundTo`.",
         params,
+        body: z.strictObject({}).nullish(),
         response: answers(200, "The public side of the job after it", publicJobSchema, 404, 409, 422),
       },
     },

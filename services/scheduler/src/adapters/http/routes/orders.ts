@@ -40,7 +40,13 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
   app.post(
     "/v1/jobs",
     {
-      config: { access: "anyone", costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } },
+      config: {
+        access: "anyone",
+        // The answer holds the payer's token, which nothing keeps.
+        idempotency: "one",
+        costsNothingOnError: true,
+        rateLimit: { max: limits.costlyRequestsPerMinute },
+      },
       schema: {
         tags: ["buy"],
         summary: "Order a job and pay for it with x402",
@@ -52,6 +58,7 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
             "The job, funded on chain. `PAYMENT-RESPONSE` names the transaction",
             orderedJobSchema,
             400,
+            409,
             422,
             503,
           ),
@@ -103,7 +110,7 @@ async function refuseBadOrder(
   const samples = new Set<string>(templates.flatMap(({ sampleInputs }) => sampleInputs.map(({ sha256 }) => sha256)));
   for (const { sha256 } of workload.inputs) {
     // Outputs' hashes can be read off the chain: only what somebody brought as an input may become one.
-    if (!samples.has(sha256) && !(await grants.isOrderable(sha256))) continue;
+    if (!samples.has(sha256) && !(await grants.isOrderable(sha256, now))) continue;
     const bytes = await artifacts.bytesOf(sha256);
     if (bytes !== undefined) stored.set(sha256, bytes);
   }

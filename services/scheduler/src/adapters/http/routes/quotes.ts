@@ -11,13 +11,18 @@ export function quoteRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
   app.post(
     "/v1/quotes",
     {
-      config: { access: "anyone", costsNothingOnError: true, rateLimit: { max: limits.costlyRequestsPerMinute } },
+      config: {
+        access: "anyone",
+        idempotency: "answer",
+        costsNothingOnError: true,
+        rateLimit: { max: limits.costlyRequestsPerMinute },
+      },
       schema: {
         tags: ["buy"],
         summary: "What would this job cost, and where would it run?",
         description: `Ranks the assets by \`requirements.objective\` (cheapest unless it says otherwise), says why the first was chosen and, for each refused class, why and what would fit, and writes ready terms for the first. Free; promises nothing but the terms until \`validUntil\` (the chain's clock). Send \`terms\`, \`workload\` and \`requirements\` of the answer unchanged to \`POST /v1/jobs\`.\n\nExample body:\n\n\`\`\`json\n${quoteExample}\n\`\`\``,
         body: quoteRequestSchema,
-        response: answers(200, "The quote", quoteSchema, 422),
+        response: answers(200, "The quote", quoteSchema, 409, 422),
       },
     },
     async ({ body }) => {

@@ -23,6 +23,7 @@ export function sessionRoutes(app: App, deps: HttpDeps, limits: HttpLimits): voi
         tags: ["sessions"],
         summary: "A nonce to sign in with",
         description: "For one Sign-In with Ethereum message (EIP-4361), within ten minutes.",
+        body: z.strictObject({}).nullish(),
         response: answers(200, "The nonce and what else the message must name", signInNonceSchema),
       },
     },

@@ -10,6 +10,7 @@ import { createSessions } from "../access/sessions.ts";
 import { buildHttp } from "../buildHttp.ts";
 import type { HttpDeps } from "../httpDeps.ts";
 import { memoryGrants } from "./memoryGrants.ts";
+import { memoryIdempotency } from "./memoryIdempotency.ts";
 import { MemoryMarket } from "./memoryMarket.ts";
 import { memorySessions } from "./memorySessions.ts";
 
@@ -45,6 +46,7 @@ export async function memoryApp(overrides: Partial<HttpDeps> = {}) {
     artifacts: await openArtifactStore({ folder, maxBytes: 1024 * 1024 }),
     grants,
     sessions,
+    idempotency: memoryIdempotency(),
     verifySignIn: (address, message, signature) => verifyMessage({ address, message, signature }).catch(() => false),
     payments,
     vaultOf: (jobId) => memory.vaultOf(jobId),
@@ -60,5 +62,5 @@ export async function memoryApp(overrides: Partial<HttpDeps> = {}) {
     const { token } = await sessions.open({ address, jobs });
     return { authorization: `Bearer ${token}` };
   };
-  return { app, memory, folder, sessions, grants, store, bearer, payments };
+  return { app, memory, folder, sessions: overrides.sessions ?? sessions, grants, store, bearer, payments };
 }

@@ -5,7 +5,7 @@ import type { MemoryMarket } from "./memoryMarket.ts";
 export function memoryGrants(memory: MemoryMarket): ArtifactGrants {
   const rows = new Set<string>();
   const grants: ArtifactGrants = {
-    async noteUpload(sha256, by) {
+    async noteUpload(sha256, by, _now) {
       for (const grantee of "job" in by ? [by.job] : ["upload", by.wallet]) rows.add(`${sha256} ${grantee}`);
     },
     isOrderable: async (sha256) => rows.has(`${sha256} upload`),

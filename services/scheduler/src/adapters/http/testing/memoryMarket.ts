@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { Order } from "@gristmill/shared/api/quote";
-import type { AssetView, JobView } from "@gristmill/shared/api/views";
+import type { AssetView, JobView, ProviderView } from "@gristmill/shared/api/views";
 import type { Market } from "@gristmill/shared/chain/market";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
@@ -18,6 +18,7 @@ export class MemoryMarket {
   assets: AssetView[] = [assetFixture()];
   readonly jobs = new Map<JobId, JobView>();
   readonly leases = new Map<string, NonNullable<ReturnType<MarketReads["leaseOf"]>>>();
+  providerLeases: ProviderView["leases"] = [];
   readonly logs = new Map<JobId, StoredLogLine[]>();
   readonly kept: Order[] = [];
   readonly funded: { order: Order; txHash: Hex | undefined }[] = [];
@@ -55,16 +56,17 @@ export class MemoryMarket {
     buyerOf: (jobId) => this.jobs.get(jobId)?.terms.buyer,
     leaseOf: (leaseId) => this.leases.get(leaseId),
     jobsOf: async (buyer) =>
-      [...this.jobs.values()]
-        .filter((job) => job.terms.buyer === buyer)
-        .map(({ jobId, status, detail, createdAt, workload, money }) => {
-          return { jobId, status, detail, createdAt, image: workload.image, money };
-        }),
+      [...this.jobs.values()].filter(({ terms }) => terms.buyer === buyer).map(({ jobId }) => jobId),
+    fundedAt: (jobId) => this.jobs.get(jobId)?.createdAt,
+    leasesOf: () => this.providerLeases,
+    leases: async (leaseIds) =>
+      leaseIds.flatMap((leaseId) => this.providerLeases.find((lease) => lease.leaseId === leaseId) ?? []),
     provider: async (provider) => {
       const assets = this.assets.filter((asset) => asset.provider === provider);
       return { provider, assets, nodes: [], earnings: { withdrawable: 0n, pending: 0n, total: 0n }, leases: [] };
     },
-    logs: async (jobId, afterId) => (this.logs.get(jobId) ?? []).filter(({ id }) => id > afterId).slice(0, 1000),
+    logs: async (jobId, afterId, limit) =>
+      (this.logs.get(jobId) ?? []).filter(({ id }) => id > afterId).slice(0, limit),
     onJobChange: (jobId, listener) => {
       this.changes.on(jobId, listener);
       return () => this.changes.off(jobId, listener);

@@ -11,7 +11,9 @@ import { bytesToHex } from "viem";
 import { openArtifactStore } from "../../artifact/openArtifactStore.ts";
 import { createSessions } from "../../http/access/sessions.ts";
 import { buildHttp } from "../../http/buildHttp.ts";
+import type { HttpLimits } from "../../http/httpDeps.ts";
 import { memoryGrants } from "../../http/testing/memoryGrants.ts";
+import { memoryIdempotency } from "../../http/testing/memoryIdempotency.ts";
 import { MemoryMarket } from "../../http/testing/memoryMarket.ts";
 import { memoryMarks } from "../../http/testing/memoryMarks.ts";
 import { memorySessions } from "../../http/testing/memorySessions.ts";
@@ -24,9 +26,9 @@ export type TestChain = Awaited<ReturnType<typeof startTestChain>>;
 /** The whole surface on a test chain, listening; only what lies behind the market's ports is in memory. */
 export async function startTestSurface(
   chain: TestChain,
-  options: { confirmationTimeoutMs?: number; templates?: Template[] } = {},
+  options: { confirmationTimeoutMs?: number; templates?: Template[]; limits?: Partial<HttpLimits> } = {},
 ) {
-  const { templates = [], ...paymentOptions } = options;
+  const { templates = [], limits, ...paymentOptions } = options;
   // Known before it listens: a sign-in names the host.
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "gristmill-artifacts-"));
@@ -89,6 +91,7 @@ export async function startTestSurface(
     reads,
     commands,
     artifacts: await openArtifactStore({ folder }),
+    idempotency: memoryIdempotency(),
     grants: memoryGrants(memory),
     sessions: createSessions(memorySessions(), Date.now),
     verifySignIn: verifySignIn(chain.publicClient),
@@ -98,14 +101,14 @@ export async function startTestSurface(
     newSalt: () => bytesToHex(randomBytes(32)),
     readiness: async () => ({}),
     allowedOrigins: [],
-    limits: { jobVisibleMs: 1_000 },
+    limits: { jobVisibleMs: 1_000, ...limits },
   });
   const url = await app.listen({ host: "127.0.0.1", port });
   const close = async () => {
     await app.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { memory, url, close };
+  return { memory, url, app, close };
 }
 
 async function freePort(): Promise<number> {
