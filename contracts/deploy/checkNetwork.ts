@@ -1,6 +1,7 @@
 import { isDevelopmentKey, type RecognisableKey } from "@gristmill/circuits/scripts/developmentKey";
-import { type Address, type Hex, isAddressEqual, zeroAddress } from "viem";
-import { type Network, parameterKeys } from "./networks.ts";
+import { type Address, type Hex, isAddressEqual, toHex, zeroAddress } from "viem";
+import { type HDAccount, mnemonicToAccount, privateKeyToAddress } from "viem/accounts";
+import { type Network, networks, parameterKeys } from "./networks.ts";
 
 /** Thrown for a deployment that would put money at risk; nothing was sent. */
 export class UnsafeDeploymentError extends Error {
@@ -21,14 +22,36 @@ export interface DeploymentFacts {
   governance: Address;
   governanceCode: Hex | undefined;
   deployer: Address;
+  /** What the chain says of the payment tokens; undefined decimals: no token is there. */
+  tokens: readonly { address: Address; decimals: number | undefined }[];
 }
+
+let developmentAddresses: readonly Address[] | undefined;
+
+/** Accounts whose keys are in every tool's manual. */
+function developmentAccounts(): readonly Address[] {
+  // One key and its children: asking for each account by the mnemonic takes a second of hashing.
+  developmentAddresses ??= childrenOf(
+    mnemonicToAccount("test test test test test test test test test test test junk", { path: "m/44'/60'/0'/0" }),
+  );
+  return developmentAddresses;
+}
+
+function childrenOf(parent: HDAccount): Address[] {
+  return Array.from({ length: 20 }, (_, index) =>
+    privateKeyToAddress(toHex(parent.getHdKey().deriveChild(index).privateKey ?? new Uint8Array())),
+  );
+}
+
+/** Stakes, fees and bonds are in millionths. */
+const TOKEN_DECIMALS = 6;
 
 const windows = ["unbondingDelay", "startWindow", "minGap", "requestSeconds", "caseSeconds", "minCaseSeconds"] as const;
 const DAY_SECONDS = 86_400n;
 
 /**
- * Refuses what a public market must not start with: a proving key whose secret is public, parameters that one key changes,
- * windows of nothing. Gamma = delta is refused beside it, on every network, by `checkVerifyingKey`.
+ * Refuses what a public market must not start with: a proving key whose secret is public, parameters that one key changes, a
+ * token that is not the network's, a deployer whose key everybody has, windows of nothing. Gamma = delta is refused beside it, on every network, by `checkVerifyingKey`.
  *
  * @throws UnsafeDeploymentError
  */
@@ -41,6 +64,17 @@ export function checkNetwork(network: Network, facts: DeploymentFacts): void {
   if (!network.isPublic) return;
 
   const { name } = network;
+  if (developmentAccounts().some((account) => isAddressEqual(account, facts.deployer)))
+    throw new UnsafeDeploymentError(`${facts.deployer} is a development account: everybody has its key`);
+  const known = networks[network.chainId]?.tokens ?? [];
+  for (const token of network.tokens ?? [])
+    if (!known.some((one) => isAddressEqual(one, token)))
+      throw new UnsafeDeploymentError(`${token} is not one of the payment tokens of ${name}: ${known.join(", ")}`);
+  for (const { address, decimals } of facts.tokens)
+    if (decimals !== TOKEN_DECIMALS)
+      throw new UnsafeDeploymentError(
+        decimals === undefined ? `There is no token at ${address}` : `${address} has ${decimals} decimals, not 6`,
+      );
   if (network.tokens === undefined) throw new UnsafeDeploymentError(`${name} needs payment tokens`);
   if (network.parameters.minGap < DAY_SECONDS)
     throw new UnsafeDeploymentError(`Deadlines on ${name} must lie a day apart`);

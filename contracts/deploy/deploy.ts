@@ -8,6 +8,7 @@ import {
   type Address,
   type Chain,
   encodeDeployData,
+  erc20Abi,
   getContractAddress,
   type Hex,
   isAddressEqual,
@@ -81,6 +82,7 @@ export async function deployGristmill(parameters: DeployParameters): Promise<Dep
     governance,
     governanceCode: await publicClient.getCode({ address: governance }),
     deployer,
+    tokens: await Promise.all((network.tokens ?? []).map((address) => tokenAt(publicClient, address))),
   });
 
   const blockNumber = await publicClient.getBlockNumber();
@@ -112,6 +114,11 @@ export async function deployGristmill(parameters: DeployParameters): Promise<Dep
     minGapSeconds: config.minGapSeconds,
     feeCeilingBps: config.feeCeilingBps,
   });
+}
+
+async function tokenAt(publicClient: PublicClient, address: Address) {
+  const asked = publicClient.readContract({ address, abi: erc20Abi, functionName: "decimals" });
+  return { address, decimals: await asked.catch(() => undefined) };
 }
 
 /** The network with what this deployment sets itself. */

@@ -1,19 +1,20 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { usageProverArtifacts } from "@gristmill/circuits/prover/usageProverArtifacts";
 import { createPublicClient, createWalletClient, defineChain, type Hex, http } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
+import { adminPowers } from "./adminPowers.ts";
 import { type Deployed, deployGristmill } from "./deploy.ts";
 import { networks } from "./networks.ts";
-import { readArtifact } from "./readArtifact.ts";
+import { writeJson, writeVerification } from "./writeVerification.ts";
 
 // Deploys the market and writes where it is.
 //   RPC_URL=... [DEPLOYER_KEY_FILE=...] [GOVERNANCE=0x..] [FEE_RECIPIENTS=0x..,0x..] [TOKENS=0x..,0x..] \
 //     [MIN_GAP_SECONDS=...] [FEE_CEILING_BPS=...] node contracts/deploy/main.ts [FILE]
 // Writes packages/shared/src/chain/deployments/<chainId>.json, and FILE when one is named. On a public network also
-// contracts/deploy/verification/<chainId>.json: what a block explorer needs to verify each source.
+// contracts/deploy/verification/<chainId>.json and what it names: all that a block explorer needs to verify each source. Every
+// power that is left to anybody goes to stderr, as the chain has it.
 
 const LOCAL_CHAIN_ID = 31337;
 const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
@@ -37,7 +38,7 @@ const environment = z
     GOVERNANCE: address.optional(),
     /** Accounts whose fees count towards reputation: fee recipients of schedulers that governance knows. */
     FEE_RECIPIENTS: addressList.optional(),
-    /** Payment tokens, in place of the network's. */
+    /** Payment tokens, in place of the network's; on a public one some of its own. */
     TOKENS: addressList.optional(),
     MIN_GAP_SECONDS: z.coerce.number().int().positive().optional(),
     FEE_CEILING_BPS: z.coerce.number().int().min(0).max(10_000).default(1000),
@@ -51,16 +52,10 @@ function readKey(path: string): Hex {
   return text as Hex;
 }
 
-function writeJson(path: string, value: unknown): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.tmp`, `${JSON.stringify(value, null, 2)}\n`);
-  renameSync(`${path}.tmp`, path);
-}
-
 const transport = http(environment.RPC_URL);
 const chainId = await createPublicClient({ transport }).getChainId();
 const isLocal = chainId === LOCAL_CHAIN_ID;
-if (!isLocal && environment.DEPLOYER_KEY_FILE === undefined)
+if (!isLocal && !environment.DEPLOYER_KEY_FILE)
   throw new Error(`DEPLOYER_KEY_FILE must name a key file on chain ${chainId}`);
 const network = networks[chainId];
 if (!network) throw new Error(`Chain ${chainId} is not one of ${Object.keys(networks).join(", ")}`);
@@ -75,11 +70,12 @@ const chain = defineChain({
   rpcUrls: { default: { http: [environment.RPC_URL] } },
 });
 
+const publicClient = createPublicClient({ chain, transport, pollingInterval: 100 });
 const deployed: Deployed[] = [];
 const deployment = await deployGristmill({
   onDeployed: (contract) => deployed.push(contract),
   walletClient: createWalletClient({ account, chain, transport }),
-  publicClient: createPublicClient({ chain, transport, pollingInterval: 100 }),
+  publicClient,
   config: {
     ...(environment.TOKENS && { tokens: environment.TOKENS }),
     network,
@@ -93,11 +89,8 @@ const deployment = await deployGristmill({
 
 const shared = fileURLToPath(new URL(`../../packages/shared/src/chain/deployments/${chainId}.json`, import.meta.url));
 for (const path of [shared, process.argv[2]]) if (path) writeJson(path, deployment);
-if (network.isPublic)
-  writeJson(fileURLToPath(new URL(`verification/${chainId}.json`, import.meta.url)), {
-    chainId,
-    explorerApi: network.explorerApi,
-    // The standard JSON input of the compiler lies in artifacts/build-info under this id.
-    contracts: deployed.map((contract) => ({ ...contract, ...readArtifact(contract.source, contract.name).build })),
-  });
+if (network.isPublic) {
+  writeVerification(fileURLToPath(new URL("verification", import.meta.url)), network, deployed);
+  for (const line of await adminPowers(publicClient, deployment)) process.stderr.write(`${line}\n`);
+}
 process.stdout.write(`${JSON.stringify(deployment, null, 2)}\n`);

@@ -10,7 +10,16 @@ const artifactSchema = z.object({
   inputSourceName: z.string(),
 });
 
+const buildInfoSchema = z.object({
+  solcLongVersion: z.string(),
+  input: z.looseObject({
+    language: z.literal("Solidity"),
+    sources: z.record(z.string(), z.object({ content: z.string() })),
+  }),
+});
+
 const artifactsDir = fileURLToPath(new URL("../../artifacts/contracts/src/", import.meta.url));
+const buildInfoDir = fileURLToPath(new URL("../../artifacts/build-info/", import.meta.url));
 
 export interface Artifact {
   abi: Abi;
@@ -40,4 +49,12 @@ export function readArtifact(source: string, name: string): Artifact {
     bytecode: artifact.bytecode as Hex,
     build: { buildInfoId, inputSourceName },
   };
+}
+
+/** The compiler of a build, as explorers name it, and its standard JSON input. */
+export function readBuildInfo(id: string): { compiler: string; input: { sources: Record<string, unknown> } } {
+  const { solcLongVersion, input } = buildInfoSchema.parse(
+    JSON.parse(readFileSync(`${buildInfoDir}${id}.json`, "utf8")),
+  );
+  return { compiler: `v${solcLongVersion}`, input };
 }

@@ -14,7 +14,8 @@ const facts: DeploymentFacts = {
   verifierSource: "// a ceremony's key",
   governance: accounts.stranger.address,
   governanceCode: "0x6080",
-  deployer: accounts.deployer.address,
+  deployer: "0x00000000000000000000000000000000000de910",
+  tokens: [{ address: base.tokens?.[0] ?? zeroAddress, decimals: 6 }],
 };
 const refused = (network: Network, changed: Partial<DeploymentFacts>, reason: RegExp) => {
   const check = () => checkNetwork(network, { ...facts, ...changed });
@@ -42,6 +43,20 @@ describe("checkNetwork", () => {
       refused(base, { governanceCode }, /plain key/);
     for (const governance of [zeroAddress, facts.deployer]) refused(base, { governance }, /multisig/);
     checkNetwork(local, { ...facts, governance: facts.deployer, governanceCode: undefined });
+  });
+
+  it("refuses tokens that are not the network's own, or not there: money could go into anything", () => {
+    const stranger = accounts.stranger.address;
+    refused({ ...base, tokens: [stranger] }, {}, /not one of the payment tokens/);
+    refused({ ...base, tokens: [...(base.tokens ?? [stranger]), stranger] }, {}, /not one of the payment tokens/);
+    refused(base, { tokens: [{ address: stranger, decimals: undefined }] }, /no token at/);
+    refused(base, { tokens: [{ address: stranger, decimals: 18 }] }, /18 decimals/);
+  });
+
+  it("refuses a deployer whose key everybody has: somebody else would send in the middle", () => {
+    for (const account of Object.values(accounts))
+      refused(base, { deployer: account.address, governance: zeroAddress }, /development account/);
+    checkNetwork(local, { ...facts, deployer: accounts.deployer.address });
   });
 
   it("refuses windows of nothing on every network", () => {
