@@ -53,7 +53,7 @@ const environmentSchema = z.object({
   CHAIN_POLL_MS: wholeNumber(50, 60_000).default(200),
   /** A transaction that waits longer than this to be mined is sent again with a higher fee. */
   OUTBID_AFTER_MS: wholeNumber(100, 3_600_000).default(36_000),
-  /** First block of the market. */
+  /** First block of the market; `startBlock` of the market file when 0. */
   START_BLOCK: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
 });

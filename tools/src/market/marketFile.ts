@@ -34,6 +34,7 @@ export function writeMarketFile(
     feeBps: LOCAL_FEE_BPS,
     feeRecipient: roleAccount("treasury").address,
     windowSeconds: deployment.minGapSeconds,
+    startBlock: deployment.blockNumber,
     developmentAccounts: (["provider", "buyer"] as const).map((role) => ({
       role,
       address: roleAccount(role).address,

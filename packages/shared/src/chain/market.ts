@@ -32,6 +32,8 @@ export const marketSchema = z.object({
   feeRecipient: addressSchema,
   /** Gap between a job's deadlines, seconds. */
   windowSeconds: z.number().int().positive(),
+  /** First block that may hold anything of this market: providers of chain access bound how far back one may search. Absent: 0. */
+  startBlock: z.number().int().min(0).optional(),
   /** Only on a development chain: accounts of the well-known mnemonic. */
   developmentAccounts: z
     .array(z.object({ role: z.string(), address: addressSchema, mnemonic: z.string(), path: z.string() }))

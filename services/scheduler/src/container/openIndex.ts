@@ -29,7 +29,7 @@ export async function openIndex(
   const indexer = createIndexer({
     publicClient,
     contracts,
-    startBlock: config.startBlock,
+    startBlock: config.startBlock > 0n ? config.startBlock : BigInt(market.startBlock ?? 0),
     store: chainStore,
     fence: () => ownership.fence(CHAIN_PARTITION),
     clock,

@@ -19,7 +19,7 @@ export function ChainJobs({ buyer, error, retry }: { buyer: Address; error: unkn
         ...escrow,
         eventName: "JobFunded",
         args: { buyer },
-        fromBlock: 0n,
+        fromBlock: BigInt(market.startBlock ?? 0),
         strict: true,
       });
       const ids = [...new Set(funded.map(({ args }) => args.jobId))].reverse();

@@ -18,7 +18,7 @@ export interface ChainJob {
  */
 export async function readChainJob(
   client: Pick<PublicClient, "getContractEvents" | "readContract">,
-  market: Pick<Market, "chainId" | "contracts">,
+  market: Pick<Market, "chainId" | "contracts" | "startBlock">,
   jobId: JobId,
 ): Promise<ChainJob | null> {
   const { escrow } = market.contracts;
@@ -27,7 +27,7 @@ export async function readChainJob(
     abi: escrowAbi,
     eventName: "JobOpened",
     args: { jobId },
-    fromBlock: 0n,
+    fromBlock: BigInt(market.startBlock ?? 0),
     strict: true,
   });
   if (!opened) return null;

@@ -222,9 +222,11 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
       }),
   };
 
+  const fromBlock = BigInt(market.startBlock ?? 0);
+
   const captureOf = async (leaseId: LeaseId, sequence: number): Promise<Hex> => {
     const events = await client.getContractEvents({
-      ...{ ...contract, eventName: "UsageCaptured" as const, args: { leaseId }, fromBlock: "earliest" as const },
+      ...{ ...contract, eventName: "UsageCaptured" as const, args: { leaseId }, fromBlock },
     });
     const hash = events.find((event) => event.args.sequence === sequence)?.transactionHash;
     if (hash === undefined) throw new BaseError("chain_unavailable", "the earlier capture's event is not found yet");
@@ -233,7 +235,7 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
 
   const answerOf = async (leaseId: LeaseId): Promise<Hex> => {
     const [event] = await client.getContractEvents({
-      ...{ ...contract, eventName: "InferenceCaptured" as const, args: { leaseId }, fromBlock: "earliest" as const },
+      ...{ ...contract, eventName: "InferenceCaptured" as const, args: { leaseId }, fromBlock },
     });
     if (event === undefined) throw new BaseError("workload_failed", "the lease was closed without an answer");
     return event.transactionHash;
@@ -271,7 +273,7 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
       reading("looking for this node's asset", async () => {
         const minted = await client.getContractEvents({
           ...{ address: market.contracts.asset, abi: assetAbi, eventName: "AssetMinted" as const },
-          ...{ args: { node: account.address }, fromBlock: "earliest" as const },
+          ...{ args: { node: account.address }, fromBlock },
         });
         const newest = minted.at(-1)?.args;
         if (newest?.assetId === undefined) return undefined;
