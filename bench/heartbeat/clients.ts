@@ -55,7 +55,8 @@ async function post(url: string, index: number, seconds: number): Promise<void> 
     const message = { node: account.address, counter: BigInt(counter) };
     const signature = await account.signTypedData({ domain, types: beatTypes, primaryType: "Beat", message });
     const body: SignedBeat = { node: account.address, counter, signature };
-    await fetch(`${url}/beat`, { method: "POST", body: JSON.stringify(body) });
+    const response = await fetch(`${url}/beat`, { method: "POST", body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`a signed beat was answered with ${response.status}`);
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
   }
 }
