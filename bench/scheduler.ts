@@ -8,7 +8,7 @@ import { openDatabase } from "../services/scheduler/src/adapters/db/database.ts"
 import { migrate } from "../services/scheduler/src/adapters/db/migrate.ts";
 import { createOwnershipStore } from "../services/scheduler/src/adapters/db/ownershipStore.ts";
 import { createPlacementStore } from "../services/scheduler/src/adapters/db/placementStore.ts";
-import { createDecisions } from "../services/scheduler/src/application/decisions.ts";
+import { type Choice, createDecisions } from "../services/scheduler/src/application/decisions.ts";
 import { createOwnership, OWNERSHIP_TURN_MS, partitionOf } from "../services/scheduler/src/application/ownership.ts";
 import { createPlacementDesk } from "../services/scheduler/src/application/placementDesk.ts";
 import { emptyMarketState } from "../services/scheduler/src/domain/lifecycle/marketState.ts";
@@ -46,7 +46,7 @@ export async function benchScheduler(): Promise<Row[]> {
   let renewing: Loop | undefined;
 
   const decide = async (jobId: JobId, assetId: string): Promise<void> => {
-    const choice = { jobId, assetId, listingVersion: 1, maxSeconds: 60 };
+    const choice: Choice = { jobId, members: [{ assetId, listingVersion: 1, maxSeconds: 60 }] };
     while ((await decisions.commit(choice)) === undefined) {
       // A machine that is busy elsewhere for seconds lets the ownership lapse, as in the service: the next turn takes it again.
       if (fenceOf(jobId) !== undefined) throw new Error("a decision was refused");

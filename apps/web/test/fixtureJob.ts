@@ -84,12 +84,14 @@ export function fixtureJob(status: JobStatus, market: Market = fixtureMarket()):
               leaseId: hash(42),
               assetId: "1",
               assetName: "north",
+              shard: 0,
               node: address(101),
               payee: provider,
               pricePerSecond: "420",
               maxSeconds: workload.maxSeconds,
               state: reached < 3 ? "assigned" : captured ? "closed" : "started",
               reason: captured ? "completed" : "none",
+              endedBy: captured ? "nobody" : null,
               executor: reached < 3 ? null : "docker",
               simulatedGpu: true,
               assignedAt: now - 75,
@@ -99,6 +101,7 @@ export function fixtureJob(status: JobStatus, market: Market = fixtureMarket()):
               answer: null,
               billedSeconds: captured ? 38 : 0,
               meteredSeconds: reached < 3 ? 0 : captured ? 38 : 30,
+              charged: (captured ? amount + fee : 0n).toString(),
             },
           ],
     receipts: captured
@@ -143,7 +146,9 @@ export function fixtureJob(status: JobStatus, market: Market = fixtureMarket()):
       closed: settled,
     }),
     spent: (captured ? amount + fee : 0n).toString(),
+    shards: 1,
     output: captured ? { commitment, manifest } : null,
+    outputs: captured ? [{ shard: 0, leaseId: hash(42), commitment, manifest }] : [],
     notary: { address: market.notary, who: "scheduler" },
   });
 }

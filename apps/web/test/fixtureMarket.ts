@@ -193,6 +193,7 @@ export function fixtureQuote(wireRequest: unknown, market: Market = fixtureMarke
   const candidate = (id: number, name: string, price: bigint) => ({
     assetId: String(id),
     name,
+    chosen: id === 1,
     provider,
     gpuClass: "simulated-l4",
     simulated: true,
@@ -229,7 +230,9 @@ export function fixtureQuote(wireRequest: unknown, market: Market = fixtureMarke
     price: toWire({
       pricePerSecond,
       maxSeconds: workload.maxSeconds,
+      shards: 1,
       compute,
+      expected: compute + fee,
       fee,
       feeBps: market.feeBps,
       total: compute + fee,

@@ -76,7 +76,16 @@ async function run(
     workload,
     { ...config, ...change.image },
     {
-      ...{ leaseId, marketId: "test", nodeId: `t${process.pid}`, inDir, outDir, gpuIds: [], simulatedGpu: false },
+      ...{
+        leaseId,
+        marketId: "test",
+        nodeId: `t${process.pid}`,
+        inDir,
+        outDir,
+        gpuIds: [],
+        simulatedGpu: false,
+        shard: { index: 0, count: 1 },
+      },
     },
   );
   const handle = await executor.create(spec);

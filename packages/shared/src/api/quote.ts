@@ -1,29 +1,48 @@
 import { z } from "zod";
 import { addressSchema, assetIdSchema, hexSchema, jobIdSchema } from "../ids/ids.ts";
-import { objectiveSchema, requirementsSchema } from "../job/requirements.ts";
+import { gangSizeOf, objectiveSchema, type Requirements, requirementsSchema } from "../job/requirements.ts";
 import { termsSchema } from "../job/terms.ts";
-import { workloadSchema } from "../job/workload.ts";
+import { type Workload, workloadSchema } from "../job/workload.ts";
 import { amountSchema } from "../units/amount.ts";
 
+/** A proven answer is one program's: it has no shards. */
+function oneAnswer(
+  { workload, requirements }: { workload: Workload; requirements: Requirements },
+  context: z.RefinementCtx,
+): void {
+  if (workload.inference === undefined || gangSizeOf(requirements) === 1) return;
+  const message = "must be 1 where a proven answer is bought: an answer has no shards";
+  context.addIssue({ code: "custom", path: ["requirements", "gangSize"], message });
+}
+
 /** `POST /v1/quotes`: what would this job cost, and where would it run? Nothing is charged. */
-export const quoteRequestSchema = z.strictObject({
-  buyer: addressSchema,
-  /** Who receives refunds; the buyer when absent. */
-  refundTo: addressSchema.optional(),
-  workload: workloadSchema,
-  requirements: requirementsSchema.default({ gpuCount: 0, minVramMiB: 0 }),
-  /** The most the job may cost, fee included, atomic units; absent: whatever the cheapest fit costs. */
-  budget: amountSchema.optional(),
-  /** The dearest acceptable asset, atomic units per second; absent: any. */
-  pricePerSecondCap: amountSchema.optional(),
-  /** Unix seconds of the chain by which the job must have ended, whatever happens; absent: some time after it could begin. */
-  deadline: z.number().int().min(0).max(281_474_976_710_655).optional(),
-});
+export const quoteRequestSchema = z
+  .strictObject({
+    buyer: addressSchema,
+    /** Who receives refunds; the buyer when absent. */
+    refundTo: addressSchema.optional(),
+    workload: workloadSchema,
+    requirements: requirementsSchema.default({ gpuCount: 0, minVramMiB: 0 }),
+    /** The most the job may cost, fee included, atomic units; absent: whatever the cheapest fit costs. */
+    budget: amountSchema.optional(),
+    /** The dearest acceptable asset, atomic units per second; absent: any. */
+    pricePerSecondCap: amountSchema.optional(),
+    /**
+     * Dearest asset, atomic units per second, on which the job may go on when one that was chosen fails; absent: no dearer than
+     * those chosen. The payment covers it, what is not used comes back.
+     */
+    failoverPriceCap: amountSchema.optional(),
+    /** Unix seconds of the chain by which the job must have ended, whatever happens; absent: some time after it could begin. */
+    deadline: z.number().int().min(0).max(281_474_976_710_655).optional(),
+  })
+  .superRefine(oneAnswer);
 export type QuoteRequest = z.infer<typeof quoteRequestSchema>;
 
 export const candidateSchema = z.object({
   assetId: assetIdSchema,
   name: z.string(),
+  /** Whether the job would run there: true of as many as it has shards. */
+  chosen: z.boolean(),
   provider: addressSchema,
   gpuClass: z.string().nullable(),
   simulated: z.boolean(),
@@ -65,9 +84,14 @@ export const refusalSchema = mismatchSchema.extend({
 
 /** The price before anybody signs: every fee is in it. Atomic units. */
 export const priceSchema = z.object({
+  /** The dearest that the terms accept for one shard. */
   pricePerSecond: amountSchema,
   maxSeconds: z.number().int(),
+  shards: z.number().int(),
+  /** pricePerSecond * maxSeconds of every shard. */
   compute: amountSchema,
+  /** What the chosen assets take for all of the time, fee included: less than `total` where the terms accept dearer ones. */
+  expected: amountSchema,
   fee: amountSchema,
   feeBps: z.number().int(),
   /** compute + fee: the payment; what is not used comes back. */
@@ -76,12 +100,12 @@ export const priceSchema = z.object({
 
 export const quoteSchema = z.object({
   objective: objectiveSchema,
-  /** Why the first candidate was chosen, in words. */
+  /** Why those were chosen, in words. */
   why: z.string(),
   /** Assets looked at, and how many of them fit. */
   considered: z.number().int(),
   fitting: z.number().int(),
-  /** The best of those that fit, best first; the first is the one chosen. */
+  /** The best of those that fit, best first, all that are chosen among them. */
   candidates: z.array(candidateSchema),
   refused: z.array(refusalSchema),
   price: priceSchema,
@@ -105,11 +129,13 @@ export const quoteSchema = z.object({
 export type Quote = z.infer<typeof quoteSchema>;
 
 /** `POST /v1/jobs`: order under these terms. Answers 402 with x402 terms until it is paid. */
-export const orderSchema = z.strictObject({
-  terms: termsSchema,
-  workload: workloadSchema,
-  requirements: requirementsSchema,
-});
+export const orderSchema = z
+  .strictObject({
+    terms: termsSchema,
+    workload: workloadSchema,
+    requirements: requirementsSchema,
+  })
+  .superRefine(oneAnswer);
 export type Order = z.infer<typeof orderSchema>;
 
 /** `POST /v1/jobs/:jobId/acceptance`: the buyer countersigns what was spent; the scheduler relays it. */

@@ -4,7 +4,7 @@ import { jobStatusSchema } from "../job/jobStatus.ts";
 import { requirementsSchema } from "../job/requirements.ts";
 import { termsSchema } from "../job/terms.ts";
 import { workloadSchema } from "../job/workload.ts";
-import { endReasonSchema, leaseStateSchema } from "../lease/leaseState.ts";
+import { endCauseSchema, endReasonSchema, leaseStateSchema } from "../lease/leaseState.ts";
 import { manifestSchema } from "../manifest/manifest.ts";
 import { outputManifestSchema } from "../receipt/output.ts";
 import { amountSchema } from "../units/amount.ts";
@@ -79,12 +79,16 @@ export const leaseViewSchema = z.object({
   leaseId: leaseIdSchema,
   assetId: assetIdSchema,
   assetName: z.string(),
+  /** Which part of the job it runs, from 0. A lease that follows a failed one has its number. */
+  shard: z.number().int(),
   node: addressSchema,
   payee: addressSchema,
   pricePerSecond: amountSchema,
   maxSeconds: z.number().int(),
   state: leaseStateSchema,
   reason: endReasonSchema,
+  /** Who the end is laid at; null while it has none. A provider's fault moves the shard to another machine. */
+  endedBy: endCauseSchema.nullable(),
   executor: z.enum(["docker", "runc", "bwrap"]).nullable(),
   simulatedGpu: z.boolean(),
   assignedAt: z.number().int(),
@@ -104,6 +108,8 @@ export const leaseViewSchema = z.object({
   /** Seconds already captured on chain, and seconds the notary countersigned so far. */
   billedSeconds: z.number().int(),
   meteredSeconds: z.number().int(),
+  /** What it was paid or is promised so far, fee included, atomic units. */
+  charged: amountSchema,
 });
 export type LeaseView = z.infer<typeof leaseViewSchema>;
 
@@ -167,14 +173,26 @@ export const jobViewSchema = z.object({
   }),
   /** What an acceptance must name to be taken now: everything that left or is promised to leave for work done. */
   spent: amountSchema,
+  /** How many parts it runs in; each has leases of its own. */
+  shards: z.number().int(),
+  /** The newest output of the job; all there is, where it runs in one part. */
   output: z.object({ commitment: bytes32Schema, manifest: outputManifestSchema }).nullable(),
+  /** The newest output of each shard that has one, in the order of their numbers. */
+  outputs: z.array(
+    z.object({
+      shard: z.number().int(),
+      leaseId: leaseIdSchema,
+      commitment: bytes32Schema,
+      manifest: outputManifestSchema,
+    }),
+  ),
   notary: z.object({ address: addressSchema, who: z.enum(["scheduler", "buyer", "other"]) }),
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 
 /** `GET /v1/jobs/:jobId/public`: what the chain tells everybody anyway. Nothing of the buyer's data, no words of programs. */
 export const publicJobSchema = jobViewSchema
-  .omit({ workload: true, requirements: true, output: true, detail: true })
+  .omit({ workload: true, requirements: true, output: true, outputs: true, detail: true })
   .extend({ timeline: z.array(jobViewSchema.shape.timeline.element.omit({ detail: true })) });
 export type PublicJob = z.infer<typeof publicJobSchema>;
 

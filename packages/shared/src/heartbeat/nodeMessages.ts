@@ -5,6 +5,13 @@ import { workloadSchema } from "../job/workload.ts";
 import { endReasonSchema } from "../lease/leaseState.ts";
 import { manifestSchema } from "../manifest/manifest.ts";
 
+/** A job's part: its number from 0, and how many there are. */
+export const shardSchema = z.strictObject({
+  index: z.number().int().min(0).max(65_535),
+  count: z.number().int().min(1).max(65_535),
+});
+export type Shard = z.infer<typeof shardSchema>;
+
 /** Version of the node protocol on `GET /v1/nodes/connect` (WebSocket); docs/protocol.md describes it. */
 export const protocolVersion = 2;
 
@@ -129,6 +136,8 @@ export const schedulerMessageSchema = z.discriminatedUnion("type", [
     workload: workloadSchema,
     /** Where to get each input by hash: `GET {artifactsUrl}/{sha256}`. */
     artifactsUrl: z.url(),
+    /** Which part of a job in several it runs; absent: all of it. The scheduler's word: no money hangs on it. */
+    shard: shardSchema.optional(),
   }),
   /** The notary countersigned a tick. */
   z.strictObject({

@@ -3,6 +3,9 @@ import { z } from "zod";
 import { addressSchema, sha256Schema } from "../ids/ids.ts";
 import { amountSchema } from "../units/amount.ts";
 
+/** Leases that the market assigns in one step at most (`gangLimit`). */
+export const MAX_GANG_SIZE = 32;
+
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 const gpuClassSchema = z
@@ -65,9 +68,18 @@ export const requirementsSchema = z.strictObject({
   interruptible: z.boolean().optional(),
   /** Anti-affinity to what the buyer has elsewhere. */
   avoidProviders: z.array(addressSchema).min(1).max(64).optional(),
+  /** Shards that the job runs in: as many assets, assigned in one step, all or none. Absent: 1. */
+  gangSize: z.number().int().min(1).max(MAX_GANG_SIZE).optional(),
+  /** Anti-affinity within the job: what no two of its shards may share. Absent: nothing but the asset. */
+  apart: z.enum(["node", "provider"]).optional(),
   objective: objectiveSchema.optional(),
 });
 export type Requirements = z.infer<typeof requirementsSchema>;
+
+/** Shards of a job: 1 unless its requirements name a gang. */
+export function gangSizeOf({ gangSize = 1 }: Pick<Requirements, "gangSize">): number {
+  return gangSize;
+}
 
 /** The form the contracts check (`struct Requirements`). */
 export interface PackedRequirements {

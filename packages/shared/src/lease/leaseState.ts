@@ -19,6 +19,10 @@ export const endReasons = [
 export const endReasonSchema = z.enum(endReasons);
 export type EndReason = z.infer<typeof endReasonSchema>;
 
+/** Who a reason can be laid at. */
+export const endCauseSchema = z.enum(["nobody", "buyer", "provider", "network"]);
+export type EndCause = z.infer<typeof endCauseSchema>;
+
 /** Who a reason is laid at. */
 export const endReasonCause = {
   none: "nobody",
@@ -29,7 +33,7 @@ export const endReasonCause = {
   node_lost: "provider",
   expired: "nobody",
   evicted: "provider",
-} as const satisfies Record<EndReason, "nobody" | "buyer" | "provider" | "network">;
+} as const satisfies Record<EndReason, EndCause>;
 
 export type LeaseEvent = "assign" | "start" | "end" | "close";
 

@@ -1,4 +1,4 @@
-import type { NodeMessage } from "@gristmill/shared/heartbeat/nodeMessages";
+import type { NodeMessage, Shard } from "@gristmill/shared/heartbeat/nodeMessages";
 import type { LeaseId } from "@gristmill/shared/ids/ids";
 import type { Terms } from "@gristmill/shared/job/terms";
 import type { Workload } from "@gristmill/shared/job/workload";
@@ -189,4 +189,6 @@ export interface Hint {
   terms: Terms;
   workload: Workload;
   artifactsUrl: string;
+  /** Absent: the job has one. */
+  shard?: Shard | undefined;
 }

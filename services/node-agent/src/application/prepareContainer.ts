@@ -13,7 +13,7 @@ export async function prepareContainer(
   { ports, settings, journal, dirs }: LeaseContext,
   onProgress: (line: string) => void,
 ): Promise<RunHandle> {
-  const { leaseId, workload, artifactsUrl } = journal.record.accepted;
+  const { leaseId, workload, artifactsUrl, shard = { index: 0, count: 1 } } = journal.record.accepted;
   await rm(dirs.inDir, { recursive: true, force: true });
   await rm(dirs.outDir, { recursive: true, force: true });
   await mkdir(dirs.inDir, { recursive: true });
@@ -36,7 +36,8 @@ export async function prepareContainer(
   }
   const { inDir, outDir } = dirs;
   const { marketId, nodeId, gpuIds, simulatedGpu } = settings;
-  const spec = containerSpec(workload, image, { leaseId, marketId, nodeId, inDir, outDir, gpuIds, simulatedGpu });
+  const place = { leaseId, marketId, nodeId, inDir, outDir, gpuIds, simulatedGpu, shard };
+  const spec = containerSpec(workload, image, place);
   if (spec.stripped.length > 0) onProgress(`removed from the image's environment: ${spec.stripped.join(", ")}`);
   for (const limit of ports.executor.unenforced) onProgress(`${ports.executor.name} does not enforce: ${limit}`);
   return ports.executor.create(spec);

@@ -17,8 +17,10 @@ const image: ImageConfig = {
 };
 const placement = {
   ...{ leaseId: `0x${"1".repeat(64)}`, marketId: "m", nodeId: "n", inDir: "/d/in", outDir: "/d/out" },
-  ...{ gpuIds: [], simulatedGpu: false },
+  ...{ gpuIds: [], simulatedGpu: false, shard: { index: 0, count: 1 } },
 };
+
+const shard = { GRISTMILL_SHARD_INDEX: "0", GRISTMILL_SHARD_COUNT: "1" };
 
 test("every container is closed in, whatever the buyer ordered", () => {
   expect(containerSpec(workload, image, placement)).toMatchObject({
@@ -45,13 +47,13 @@ test("an image cannot steer the loader or the NVIDIA hook that runs as root on t
     env: ["LD_PRELOAD=/evil.so", "NVIDIA_VISIBLE_DEVICES=all", "LD_AUDIT", "bad name=1", "KEPT=1"],
   };
   const spec = containerSpec(workload, hostile, placement);
-  expect(spec.env).toEqual({ KEPT: "1", MODE: "fast" });
+  expect(spec.env).toEqual({ KEPT: "1", MODE: "fast", ...shard });
   expect(spec.stripped).toEqual(["LD_PRELOAD", "NVIDIA_VISIBLE_DEVICES", "LD_AUDIT", "bad name"]);
 });
 
 test("a buyer's variable that slipped past the schema does not reach the container either", () => {
   const spec = containerSpec({ ...workload, env: { LD_PRELOAD: "/evil.so" } }, image, placement);
-  expect(spec.env).toEqual({});
+  expect(spec.env).toEqual(shard);
 });
 
 test("a volume of the image is memory with a limit, not the node's disk, and cannot cover /in, /out or /proc", () => {
@@ -68,4 +70,10 @@ test("the buyer's command replaces the image's arguments, not its entry point", 
 
 test("a workload is told that its GPU is simulated", () => {
   expect(containerSpec(workload, image, { ...placement, simulatedGpu: true }).env.GRISTMILL_GPU).toBe("simulated");
+});
+
+test("the program of a job in several parts knows its own, whatever the buyer's variables say", () => {
+  const env = { GRISTMILL_SHARD_INDEX: "9", GRISTMILL_SHARD_COUNT: "9" };
+  const spec = containerSpec({ ...workload, env }, image, { ...placement, shard: { index: 1, count: 4 } });
+  expect(spec.env).toMatchObject({ GRISTMILL_SHARD_INDEX: "1", GRISTMILL_SHARD_COUNT: "4" });
 });

@@ -1,3 +1,4 @@
+import type { Shard } from "@gristmill/shared/heartbeat/nodeMessages";
 import type { Workload } from "@gristmill/shared/job/workload";
 import { isStrippedVariable } from "./strippedVariable.ts";
 
@@ -63,6 +64,8 @@ export interface Placement {
   gpuIds: readonly string[];
   /** True when the asset's GPU is simulated: the workload is told so. */
   simulatedGpu: boolean;
+  /** Which part of the job it runs, and of how many. */
+  shard: Shard;
 }
 
 /** Container name of a lease, the same after a restart. */
@@ -83,6 +86,9 @@ export function containerSpec(workload: Workload, image: ImageConfig, placement:
   for (const [name, value] of Object.entries(workload.env)) {
     if (!isStrippedVariable(name)) env[name] = value;
   }
+  // After the buyer's own variables: what tells the parts of a job apart is the market's word.
+  env.GRISTMILL_SHARD_INDEX = String(placement.shard.index);
+  env.GRISTMILL_SHARD_COUNT = String(placement.shard.count);
   if (placement.simulatedGpu) env.GRISTMILL_GPU = "simulated";
   const memoryBytes = workload.memoryMiB * MIB;
   const tmpBytes = Math.min(TMP_MAX_BYTES, Math.floor(memoryBytes / 2));

@@ -1,3 +1,4 @@
+import { shardSchema } from "@gristmill/shared/heartbeat/nodeMessages";
 import { addressSchema, bytes32Schema, hexSchema, leaseIdSchema } from "@gristmill/shared/ids/ids";
 import { termsSchema } from "@gristmill/shared/job/terms";
 import { workloadSchema } from "@gristmill/shared/job/workload";
@@ -33,6 +34,7 @@ export const journalEntrySchema = z.discriminatedUnion("type", [
     payee: addressSchema,
     pricePerSecond: amountSchema,
     maxSeconds: seconds,
+    shard: shardSchema.optional(),
   }),
   /** On chain; `anchorMs` is the machine's clock at the lease's second 0. */
   z.object({ type: z.literal("started"), startedAt: seconds, anchorMs: z.number(), txHash: bytes32Schema.optional() }),

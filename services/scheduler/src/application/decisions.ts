@@ -1,12 +1,11 @@
 import type { JobId } from "@gristmill/shared/ids/ids";
+import type { Member } from "../domain/lifecycle/membersOf.ts";
 import type { Fence } from "./ownership.ts";
 
-/** An asset chosen for a job. */
+/** Assets chosen for a job, to be assigned in one step. */
 export interface Choice {
   jobId: JobId;
-  assetId: string;
-  listingVersion: number;
-  maxSeconds: number;
+  members: readonly [Member, ...Member[]];
 }
 
 export interface Decision extends Choice {
@@ -21,8 +20,8 @@ export interface OpenDecision extends Choice {
 
 export interface DecisionStore {
   /**
-   * Keeps a batch, all in one transaction with the queue tasks that look after them. Left out: those whose job or asset has an
-   * open decision, and those whose partition another process owns.
+   * Keeps a batch, all in one transaction with the queue tasks that look after them. Left out: those whose job or one of whose
+   * assets has an open decision, and those whose partition another process owns.
    * @returns the id of each kept one, by job
    */
   commit(owner: string, decisions: readonly Decision[]): Promise<Map<JobId, bigint>>;

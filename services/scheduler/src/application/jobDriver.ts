@@ -1,13 +1,15 @@
 import type { AssetView } from "@gristmill/shared/api/views";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
+import { gangSizeOf } from "@gristmill/shared/job/requirements";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import type { Address } from "viem";
-import { leaseSeconds } from "../domain/lifecycle/leaseSeconds.ts";
+import { apartFrom } from "../domain/lifecycle/apartFrom.ts";
+import { calledForAnother } from "../domain/lifecycle/calledForAnother.ts";
 import { leaseStep } from "../domain/lifecycle/leaseStep.ts";
 import type { JobRecord } from "../domain/lifecycle/marketState.ts";
+import { membersOf } from "../domain/lifecycle/membersOf.ts";
 import { type JobStep, nextStep } from "../domain/lifecycle/nextStep.ts";
-import { calledForAnother } from "../domain/lifecycle/timeline.ts";
 import type { Want } from "../domain/placement/epoch/want.ts";
 import type { Demand, Placement } from "../domain/placement/placement.ts";
 import { rank } from "../domain/placement/rank.ts";
@@ -83,6 +85,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       step: nextStep({
         job: open.job,
         leases: leasesOf(index.state(), open.job),
+        shards: gangSizeOf(open.order.requirements),
         accepted,
         now: index.now(),
         maxSeconds: open.order.workload.maxSeconds,
@@ -105,24 +108,24 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     await releaseAll(job.jobId);
   };
 
-  /** Sends what was decided. True: the lease is on chain. False: the chain refused it, and the job can be placed anew. */
+  /** Sends what was decided. True: its leases are on chain. False: the chain refused it, and the job can be placed anew. */
   const carryOut = async ({ terms, jobId }: JobRecord, decision: Omit<OpenDecision, "sent">, fence: Fence) => {
-    const { id, assetId, listingVersion, maxSeconds } = decision;
+    const { id, members } = decision;
     try {
-      await actions.assign(terms, jobId, { assetId, listingVersion, maxSeconds }, { id, fence });
+      await actions.assign(terms, jobId, members, { id, fence });
       await decisions.end(id, "assigned", "");
       await note(jobId, "");
       return true;
     } catch (error) {
       if (!(error instanceof BaseError) || error.code !== "transaction_reverted") throw error;
       // The world moved since the snapshot: the next candidate, else a fresh look later.
-      log.info({ jobId, assetId, ...error.details }, "an assignment was refused by the chain");
+      log.info({ jobId, members, ...error.details }, "an assignment was refused by the chain");
       await decisions.end(id, "refused", String(error.details?.error ?? "reverted"));
       return false;
     }
   };
 
-  const place = async (job: JobRecord, order: StoredOrder): Promise<TaskResult> => {
+  const place = async (job: JobRecord, order: StoredOrder, shards: readonly number[]): Promise<TaskResult> => {
     const { jobId, terms } = job;
     const fence = deps.fenceOf(jobId);
     // The process that decides for this job finds it by itself; this task only looks whether it still lives.
@@ -144,6 +147,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
     const left =
       min(money.deposited - money.refunded, terms.cap) - money.reserved - money.booked - money.paid - money.fees;
     const refusedAssets = new Set<string>();
+    const leases = leasesOf(index.state(), job);
     const demand: Demand = {
       requirements: order.requirements,
       workload: order.workload,
@@ -154,41 +158,36 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       now: index.now(),
       deadline: terms.leaseEnd,
       refusedAssets,
-      failedOn: new Set(
-        leasesOf(index.state(), job)
-          .filter(calledForAnother)
-          .map((lease) => lease.node),
-      ),
+      apartFrom: apartFrom(order.requirements, leases),
+      failedOn: new Set(leases.filter(calledForAnother).map((lease) => lease.node)),
     };
     const want: Want = {
       ...{ jobId, buyer: terms.buyer, bid: terms.pricePerSecondCap, demand },
-      ...{ size: 1, apart: "nothing" },
+      ...{ size: shards.length, apart: order.requirements.apart ?? "nothing" },
     };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const [asset] = (await desk.place(want)) ?? [];
-      if (asset === undefined || asset.listing === null) break;
+      const assets = await desk.place(want);
+      if (assets === undefined) break;
       try {
-        const { pricePerSecond, minSeconds, version } = asset.listing;
-        const maxSeconds = leaseSeconds({
-          left,
-          pricePerSecond,
-          feeBps: terms.feeBps,
-          maxSeconds: order.workload.maxSeconds,
-          minSeconds,
-          isFirst: job.leaseIds.length === 0,
+        const members = membersOf(assets, {
+          ...{ left, feeBps: terms.feeBps, maxSeconds: order.workload.maxSeconds, isFirst: leases.length === 0 },
         });
         // Another process chose this asset a moment ago, or decides for this job now: then there is no decision to carry out.
-        const choice = maxSeconds && { jobId, assetId: asset.assetId, listingVersion: version, maxSeconds };
-        const id = choice ? await decisions.commit(choice) : undefined;
-        if (choice && id !== undefined && (await carryOut(job, { ...choice, id }, fence))) return undefined;
+        const id = members && (await decisions.commit({ jobId, members }));
+        if (members && id !== undefined && (await carryOut(job, { jobId, members, id }, fence))) {
+          // Another shard may wait for a lease too.
+          return gangSizeOf(order.requirements) > 1 ? { againInMs: RETRY_MS.underWay } : undefined;
+        }
       } finally {
         desk.done(jobId);
       }
-      refusedAssets.add(asset.assetId);
+      for (const { assetId } of assets) refusedAssets.add(assetId);
     }
+    const what =
+      shards.length > 1 ? `${shards.length} nodes that fit and are free at once` : "a node that fits and is free";
     await note(
       jobId,
-      `Waiting for a node that fits and is free (${whyNot(rank(deps.views(), demand))}). Your ${formatUsd(left)} USD stay in escrow; what is not used goes back.`,
+      `Waiting for ${what} (${whyNot(rank(deps.views(), demand))}). Your ${formatUsd(left)} USD stay in escrow; what is not used goes back.`,
     );
     return { againInMs: RETRY_MS.placement };
   };
@@ -211,7 +210,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
           await settle(facts.job);
           return undefined;
         case "place":
-          return place(facts.job, facts.order);
+          return place(facts.job, facts.order, facts.step.shards);
         case "wait_for_lease":
           return { againInMs: RETRY_MS.deadline };
         case "wait_for_buyer": {

@@ -1,6 +1,9 @@
 import type { JobView, ReceiptView } from "@gristmill/shared/api/views";
+import type { JobId } from "@gristmill/shared/ids/ids";
+import { gangSizeOf } from "@gristmill/shared/job/requirements";
 import { type Address, isAddressEqual } from "viem";
 import type { JobRecord, LeaseRecord, MarketState } from "../domain/lifecycle/marketState.ts";
+import { newestOfShards } from "../domain/lifecycle/shards.ts";
 import { timeline } from "../domain/lifecycle/timeline.ts";
 import type { Fleet } from "./fleet.ts";
 import { leaseView } from "./leaseView.ts";
@@ -43,8 +46,9 @@ export async function jobView(deps: JobViewDeps, job: JobRecord, order: StoredOr
   ]);
   const history = timeline(job, leases, (leaseId) => phases.get(leaseId) ?? []);
   const now = history.at(-1);
-  const output = leases.findLast((lease) => lease.output !== null)?.output ?? null;
-  const manifest = output === null ? null : await deps.outputs.byCommitment(output, job.jobId);
+  const outputs = await outputsOf(deps.outputs, job.jobId, leases);
+  const newest = leases.findLast((lease) => lease.output !== null);
+  const output = outputs.find(({ leaseId }) => leaseId === newest?.leaseId);
   return {
     jobId: job.jobId,
     status: now?.status ?? "funded",
@@ -73,9 +77,25 @@ export async function jobView(deps: JobViewDeps, job: JobRecord, order: StoredOr
     }),
     money,
     spent: money.booked + money.paid + money.fees,
-    output: output === null || manifest === null ? null : { commitment: output, manifest },
+    shards: gangSizeOf(order.requirements),
+    output: output === undefined ? null : { commitment: output.commitment, manifest: output.manifest },
+    outputs,
     notary: { address: job.terms.notary, who: whoIsNotary(job, deps.notary) },
   };
+}
+
+/** The newest output of each shard that left one which its node stored here. */
+async function outputsOf(
+  manifests: OutputManifests,
+  jobId: JobId,
+  leases: readonly LeaseRecord[],
+): Promise<JobView["outputs"]> {
+  const outputs: JobView["outputs"] = [];
+  for (const { shard, leaseId, output: commitment } of newestOfShards(leases.filter(({ output }) => output !== null))) {
+    const manifest = commitment === null ? null : await manifests.byCommitment(commitment, jobId);
+    if (commitment !== null && manifest !== null) outputs.push({ shard, leaseId, commitment, manifest });
+  }
+  return outputs;
 }
 
 /** A job's leases, oldest first. */

@@ -1,6 +1,7 @@
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { NodeMessage, SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
 import type { LeaseId } from "@gristmill/shared/ids/ids";
+import { gangSizeOf } from "@gristmill/shared/job/requirements";
 import { manifestHash } from "@gristmill/shared/manifest/manifest";
 import { type Address, isAddressEqual } from "viem";
 import type { LeaseRecord, MarketState } from "../domain/lifecycle/marketState.ts";
@@ -116,11 +117,13 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
   };
 
   const remind = async (node: Address): Promise<void> => {
-    for (const { jobId, leaseId } of waitingFor(index.state(), node)) {
+    for (const { jobId, leaseId, shard: number } of waitingFor(index.state(), node)) {
       const order = await deps.orders.find(jobId);
       if (order === undefined) continue;
-      const { terms, workload } = order;
-      deps.send(node, { type: "lease", leaseId, terms, workload, artifactsUrl: deps.artifactsUrl });
+      const { terms, workload, requirements } = order;
+      const count = gangSizeOf(requirements);
+      const shard = count > 1 ? { shard: { index: number, count } } : {};
+      deps.send(node, { type: "lease", leaseId, terms, workload, artifactsUrl: deps.artifactsUrl, ...shard });
     }
   };
 

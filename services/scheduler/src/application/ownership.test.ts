@@ -5,7 +5,7 @@ import { migrate } from "../adapters/db/migrate.ts";
 import { createOwnershipStore } from "../adapters/db/ownershipStore.ts";
 import { createPlacementStore } from "../adapters/db/placementStore.ts";
 import { jobId } from "../domain/lifecycle/lifecycleFixture.ts";
-import { createDecisions } from "./decisions.ts";
+import { type Choice, createDecisions } from "./decisions.ts";
 import { createOwnership, OWNERSHIP_TTL_MS, OWNERSHIP_TURN_MS, type Ownership, partitionOf } from "./ownership.ts";
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -62,7 +62,8 @@ test("a killed process is replaced within five seconds, and one that was only pa
   expect(other.ownership.fence(partitionOf(jobId))?.token).toBe((fence?.token ?? 0n) + 1n);
 
   // Its own clock stood still, so it still believes; the commit knows better.
-  const choice = { jobId, assetId: "1", listingVersion: 1, maxSeconds: 60 };
+  const of = (assetId: string) => ({ assetId, listingVersion: 1, maxSeconds: 60 });
+  const choice: Choice = { jobId, members: [of("1")] };
   expect(ownedBy(paused.ownership)).toEqual(names);
   expect(await paused.decisions.commit(choice)).toBeUndefined();
   const id = await other.decisions.commit(choice);
@@ -72,11 +73,27 @@ test("a killed process is replaced within five seconds, and one that was only pa
   expect(ownedBy(paused.ownership)).toEqual([]);
 
   // No decision is made twice: neither for the job, nor of the asset.
-  expect(await other.decisions.commit({ ...choice, assetId: "2" })).toBeUndefined();
+  expect(await other.decisions.commit({ jobId, members: [of("2")] })).toBeUndefined();
   const rows = await database.pool.query("SELECT job_id, asset_id, state FROM placements");
   expect(rows.rows).toEqual([{ job_id: jobId, asset_id: "1", state: "open" }]);
   const outbox = await database.pool.query("SELECT task, payload FROM outbox");
   expect(outbox.rows).toEqual([{ task: "advanceJob", payload: [{ jobId }] }]);
+
+  // A gang is decided whole or not at all: asset 1 is taken, so 3 is not kept either, and one look-out is enough for all.
+  const gangId = `0x${"0b".repeat(32)}` as typeof jobId;
+  expect(await other.decisions.commit({ jobId: gangId, members: [of("3"), of("1")] })).toBeUndefined();
+  const gang = await other.decisions.commit({ jobId: gangId, members: [of("3"), of("4")] });
+  expect(await other.decisions.openOf(gangId)).toEqual({
+    id: gang,
+    jobId: gangId,
+    members: [of("3"), of("4")],
+    sent: null,
+  });
+  expect((await database.pool.query("SELECT task FROM outbox")).rows).toHaveLength(2);
+  await other.decisions.end(gang ?? 0n, "refused", "AssetBusy");
+  expect(await other.decisions.openOf(gangId)).toBeUndefined();
+  expect(await other.decisions.openOf(jobId)).toMatchObject({ id });
+  expect(await other.decisions.commit({ jobId: gangId, members: [of("4"), of("3")] })).toBeDefined();
 });
 
 test("of decisions made together, each job learns its own, and only what is refused is left out", async () => {
@@ -89,7 +106,10 @@ test("of decisions made together, each job learns its own, and only what is refu
   const assets = [9, 7, 8, 7, 3, 8, 1];
   const ids = await Promise.all(
     assets.map((asset, number) =>
-      decisions.commit({ jobId: idOf(number), assetId: String(asset), listingVersion: 1, maxSeconds: 60 }),
+      decisions.commit({
+        jobId: idOf(number),
+        members: [{ assetId: String(asset), listingVersion: 1, maxSeconds: 60 }],
+      }),
     ),
   );
   const { rows } = await database.pool.query("SELECT id, job_id, asset_id FROM placements");

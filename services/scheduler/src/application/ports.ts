@@ -9,7 +9,8 @@ import type { Manifest } from "@gristmill/shared/manifest/manifest";
 import type { OutputManifest } from "@gristmill/shared/receipt/output";
 import type { Address, Hex } from "viem";
 import type { MarketState } from "../domain/lifecycle/marketState.ts";
-import type { Phase } from "../domain/lifecycle/timeline.ts";
+import type { Member } from "../domain/lifecycle/membersOf.ts";
+import type { Phase } from "../domain/lifecycle/timelineEntry.ts";
 import type { SignedTick } from "../domain/notary/judgeTick.ts";
 import type { StoredLogLine } from "./marketReads.ts";
 import type { Fence } from "./ownership.ts";
@@ -74,10 +75,11 @@ export interface JobMoney {
  */
 export interface MarketActions {
   sweep(terms: Terms, jobId: JobId): Promise<void>;
+  /** Assigns them in one step, all or none. */
   assign(
     terms: Terms,
     jobId: JobId,
-    lease: { assetId: string; listingVersion: number; maxSeconds: number },
+    members: readonly [Member, ...Member[]],
     /** The decision that this carries out, at most once, and the ownership under which it may be. */
     decision: { id: bigint; fence: Fence },
   ): Promise<void>;

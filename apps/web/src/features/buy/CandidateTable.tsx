@@ -6,7 +6,7 @@ import { Usd } from "../money/Usd.tsx";
 const head = "py-1.5 pr-4 font-medium whitespace-nowrap";
 const cell = "py-1.5 pr-4 align-top";
 
-/** What fits, best first; the first is where the job would run. Scrolls sideways on a phone. */
+/** What fits, best first, and where the job would run. Scrolls sideways on a phone. */
 export function CandidateTable({ candidates }: { candidates: Quote["candidates"] }) {
   return (
     <div className="overflow-x-auto">
@@ -29,11 +29,11 @@ export function CandidateTable({ candidates }: { candidates: Quote["candidates"]
           </tr>
         </thead>
         <tbody>
-          {candidates.map((each, place) => (
+          {candidates.map((each) => (
             <tr key={each.assetId} className="border-b border-line last:border-0">
               <th scope="row" className={`${cell} font-normal`}>
-                <span className={place === 0 ? "font-medium" : ""}>{each.name}</span>
-                {place === 0 && <span className="ml-2 text-xs text-proven">chosen</span>}
+                <span className={each.chosen ? "font-medium" : ""}>{each.name}</span>
+                {each.chosen && <span className="ml-2 text-xs text-proven">chosen</span>}
                 <span className="block text-xs text-muted">
                   {each.region}, <span className="font-mono">{shortHash(each.provider)}</span>
                 </span>

@@ -1,7 +1,7 @@
 "use client";
 import type { Template } from "@gristmill/shared/api/views";
 import { useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { ApiError } from "../../lib/apiError.ts";
@@ -13,6 +13,7 @@ import { Notice } from "../ui/Notice.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { type ChosenInput, sampleOf } from "./chosenInput.ts";
+import { draftOfParams, paramsOfDraft } from "./draftParams.ts";
 import { fieldLabel } from "./fieldLabel.ts";
 import { InputPicker } from "./InputPicker.tsx";
 import { type OrderDraft, quoteRequestOf } from "./orderDraft.ts";
@@ -34,13 +35,17 @@ export function OrderForm({ templates }: { templates: [Template, ...Template[]] 
   const [draft, setDraft] = useState<OrderDraft>(() => ({
     maxSeconds: String(templates[0].maxSeconds),
     budget: "",
-    gpuClass: params.get("gpu") ?? "",
-    gpuCount: "0",
-    minVramMiB: params.get("vram") ?? "0",
-    region: params.get("region") ?? "",
+    ...draftOfParams(params),
   }));
   const [paying, setPaying] = useState(false);
   const change = (part: Partial<OrderDraft>) => setDraft((before) => ({ ...before, ...part }));
+
+  // The address follows the form without a new entry for every key: "back" leaves the page.
+  useEffect(() => {
+    const query = paramsOfDraft(draft, window.location.search);
+    if (query === window.location.search.replace(/^\?/, "")) return;
+    window.history.replaceState(null, "", query === "" ? window.location.pathname : `?${query}`);
+  }, [draft]);
 
   const result = quoteRequestOf(draft, template, chosen, connection.address ?? nobody);
   const request = result.ok ? result.request : undefined;

@@ -16,7 +16,8 @@ export function PricePanel({ price }: { price: Quote["price"] }) {
       </p>
       <dl className="mt-3 grid grid-cols-[minmax(0,1fr)_auto] gap-y-1.5">
         <dt className="text-muted">
-          Compute, at most {duration(price.maxSeconds)} at <Usd amount={price.pricePerSecond} per="s" />
+          Compute, {price.shards > 1 && `${price.shards} parts of `}at most {duration(price.maxSeconds)} at{" "}
+          <Usd amount={price.pricePerSecond} per="s" />
         </dt>
         <dd className="pl-4 text-right">
           <Usd amount={price.compute} />
@@ -30,6 +31,12 @@ export function PricePanel({ price }: { price: Quote["price"] }) {
           <Usd amount={price.total} />
         </dd>
       </dl>
+      {price.expected < price.total && (
+        <p className="mt-2 text-xs text-muted">
+          On the machines chosen it costs at most <Usd amount={price.expected} />; the rest is for going on elsewhere
+          when one of them fails.
+        </p>
+      )}
       <p className="mt-2 text-xs text-muted">
         You are billed by the second from when your program starts; getting it onto the machine is free. No gas to pay.
       </p>

@@ -56,6 +56,17 @@ describe("a buyer signs nothing when the scheduler", () => {
       /id does not follow/,
     ],
     ["names a vault of its own", { ...right, vault: other }, /another vault/],
+    [
+      "orders fewer parts than asked",
+      { ...right, requirements: { ...right.requirements, gangSize: 1 } },
+      /requirements/,
+    ],
+    ["prices another number of parts", { ...right, price: { ...right.price, shards: 2 } }, /parts/],
+    [
+      "shows a cheaper machine than it prices",
+      { ...right, candidates: right.candidates.map((each) => ({ ...each, pricePerSecond: 1n })) },
+      /machines chosen/,
+    ],
     ["adds a hidden line to the price", { ...right, price: { ...right.price, fee: right.price.fee + 1n } }, /add up/],
   ])("%s", async (_name, quote, reason) => {
     expect((await check(quote)).join("; ")).toMatch(reason);

@@ -1,7 +1,7 @@
 import type { Quote, QuoteRequest } from "@gristmill/shared/api/quote";
 import type { Market } from "@gristmill/shared/chain/market";
 import { canonicalJson } from "@gristmill/shared/ids/canonicalJson";
-import { packRequirements } from "@gristmill/shared/job/requirements";
+import { gangSizeOf, packRequirements } from "@gristmill/shared/job/requirements";
 import { jobIdOf } from "@gristmill/shared/job/terms";
 import { workloadHash } from "@gristmill/shared/job/workload";
 import { feeOf } from "@gristmill/shared/units/amount";
@@ -45,16 +45,27 @@ export async function checkQuote(quote: Quote, context: QuoteContext): Promise<s
   must(terms.cap === displayedTotal, "the terms allow another amount than the price shown");
   must(price.maxSeconds === request.workload.maxSeconds, "the price is for another time");
   must(terms.pricePerSecondCap === price.pricePerSecond, "the terms accept a dearer machine than the one shown");
-  must(
-    price.compute === price.pricePerSecond * BigInt(price.maxSeconds),
-    "price per second times time is not the price",
+  const shards = gangSizeOf(request.requirements);
+  const dearest = quote.candidates.reduce(
+    (most, each) => (each.chosen && each.pricePerSecond > most ? each.pricePerSecond : most),
+    0n,
   );
-  must(price.fee === feeOf(price.compute, price.feeBps), "the fee does not follow from the price");
+  const failover = request.failoverPriceCap ?? 0n;
+  must(
+    price.pricePerSecond === (failover > dearest ? failover : dearest),
+    "the price is not that of the machines chosen",
+  );
+  must(quote.candidates.filter(({ chosen }) => chosen).length === shards, "another number of machines is chosen");
+  must(price.shards === shards && terms.maxLeases >= shards, "the price is for another number of parts");
+  const oneShard = price.pricePerSecond * BigInt(price.maxSeconds);
+  must(price.compute === oneShard * BigInt(shards), "price per second times time is not the price");
+  must(price.fee === feeOf(oneShard, price.feeBps) * BigInt(shards), "the fee does not follow from the price");
   must(price.total === price.compute + price.fee, "the lines of the price do not add up");
   must(request.budget === undefined || terms.cap <= request.budget, "the price is above your budget");
 
   must(sameJson(quote.workload, request.workload), "the quote is for another workload");
   must(terms.workload === workloadHash(request.workload), "the terms commit to another workload");
+  must(sameJson(quote.requirements, request.requirements), "the quote is for other requirements");
   must(sameJson(terms.requirements, packRequirements(request.requirements)), "the terms commit to other requirements");
 
   must(terms.leaseEnd >= now + request.workload.maxSeconds, "the job would end before its time is up");

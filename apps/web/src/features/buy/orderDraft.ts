@@ -7,15 +7,31 @@ import type { Address } from "viem";
 import type { z } from "zod";
 import type { ChosenInput } from "./chosenInput.ts";
 
-/** The order form as typed. */
+/** The order form as typed. Empty: the buyer does not care. */
 export interface OrderDraft {
   maxSeconds: string;
   budget: string;
   gpuClass: string;
+  gpuModel: string;
   gpuCount: string;
   minVramMiB: string;
   region: string;
+  objective: string;
+  /** USD an hour. */
+  priceCap: string;
+  /** USD an hour, for a machine that takes over. */
+  failoverPrice: string;
+  /** As a date-and-time field gives it, in the reader's own time. */
+  deadline: string;
+  attestationLevel: string;
+  /** USD. */
+  minStake: string;
+  minReputation: string;
+  gangSize: string;
+  apart: string;
 }
+
+const HOUR = 3_600n;
 
 export type DraftResult = { ok: true; request: QuoteRequest } | { ok: false; errors: Record<string, string> };
 
@@ -27,14 +43,22 @@ export function quoteRequestOf(
   buyer: Address,
 ): DraftResult {
   const errors: Record<string, string> = {};
-  let budget: bigint | undefined;
-  try {
-    budget = draft.budget.trim() === "" ? undefined : parseUsd(draft.budget);
-  } catch (error) {
-    errors.budget = error instanceof BaseError ? error.message : "is not an amount";
-  }
+  const usd = (text: string, field: string): bigint | undefined => {
+    try {
+      return text.trim() === "" ? undefined : parseUsd(text);
+    } catch (error) {
+      errors[field] = error instanceof BaseError ? error.message : "is not an amount";
+      return undefined;
+    }
+  };
+  const perSecond = (text: string, field: string): bigint | undefined => {
+    const perHour = usd(text, field);
+    return perHour === undefined ? undefined : perHour / HOUR;
+  };
+  const deadline = draft.deadline === "" ? undefined : Math.floor(Date.parse(draft.deadline) / 1000);
   if (!chosen) errors["workload.inputs"] = "choose the sample or a file of your own";
   const whole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+  const given = <Value>(name: string, text: string, value: Value) => (text.trim() === "" ? {} : { [name]: value });
   const { image, command, env, cpuMilli, memoryMiB, maxOutputMiB } = template;
   const parsed = quoteRequestSchema.safeParse(
     toWire({
@@ -52,10 +76,20 @@ export function quoteRequestOf(
       requirements: {
         gpuCount: whole(draft.gpuCount || "0"),
         minVramMiB: whole(draft.minVramMiB || "0"),
-        ...(draft.gpuClass ? { gpuClass: draft.gpuClass } : {}),
-        ...(draft.region ? { region: draft.region } : {}),
+        ...given("gpuClass", draft.gpuClass, draft.gpuClass),
+        ...given("gpuModel", draft.gpuModel, draft.gpuModel.trim()),
+        ...given("region", draft.region, draft.region),
+        ...given("objective", draft.objective, draft.objective),
+        ...given("minAttestationLevel", draft.attestationLevel, whole(draft.attestationLevel)),
+        ...given("minStake", draft.minStake, usd(draft.minStake, "requirements.minStake")),
+        ...given("minReputation", draft.minReputation, draft.minReputation.trim()),
+        ...given("gangSize", draft.gangSize, whole(draft.gangSize)),
+        ...given("apart", draft.apart, draft.apart),
       },
-      ...(budget === undefined ? {} : { budget }),
+      budget: usd(draft.budget, "budget"),
+      pricePerSecondCap: perSecond(draft.priceCap, "pricePerSecondCap"),
+      failoverPriceCap: perSecond(draft.failoverPrice, "failoverPriceCap"),
+      ...given("deadline", draft.deadline, deadline),
     }),
   );
   if (!parsed.success) {

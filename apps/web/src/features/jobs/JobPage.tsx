@@ -17,6 +17,7 @@ import { When } from "../ui/When.tsx";
 import { AcceptPanel } from "./AcceptPanel.tsx";
 import { ChainJobPage } from "./ChainJobPage.tsx";
 import { JobStatusBadge } from "./JobStatusBadge.tsx";
+import { LeaseHistory } from "./LeaseHistory.tsx";
 import { LogPanel } from "./LogPanel.tsx";
 import { Meter } from "./Meter.tsx";
 import { MoneyPanel } from "./MoneyPanel.tsx";
@@ -178,6 +179,9 @@ function JobDetails({
         <div className="flex min-w-0 flex-col gap-6 max-xl:order-first">
           <Panel title="Meter">
             <Meter job={job} />
+          </Panel>
+          <Panel title="Machines">
+            <LeaseHistory job={job} />
           </Panel>
           <Panel title="Money in and out">
             <MoneyPanel job={job} />

@@ -7,8 +7,10 @@ import { RunFailure } from "./RunFailure.tsx";
 
 function failedJob(): JobView {
   const job = fixtureJob("captured");
-  if (!job.output) throw new Error("the fixture has an output");
-  return { ...job, output: { ...job.output, manifest: { ...job.output.manifest, exitCode: 143 } } };
+  return {
+    ...job,
+    outputs: job.outputs.map((output) => ({ ...output, manifest: { ...output.manifest, exitCode: 143 } })),
+  };
 }
 
 test("a buyer whose program was stopped is told so, with the reason, the cost and the next step", () => {

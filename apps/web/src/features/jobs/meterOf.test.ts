@@ -30,3 +30,14 @@ test("an ended lease shows what was countersigned and no guess", () => {
   expect(reading).toMatchObject({ ranSeconds: 7, meteredSeconds: 7 });
   expect(reading?.estimate).toBe(reading?.spent);
 });
+
+test("a job in two parts burns the price of both, and a part that has ended no more", () => {
+  const two = running.leases.flatMap((each) => [each, { ...each, shard: 1 }]);
+  const both = meterOf({ ...running, leases: two }, 1_010);
+  expect(both?.pricePerSecond).toBe(2n * lease.pricePerSecond);
+  expect(both?.estimate).toBeGreaterThanOrEqual(lease.pricePerSecond * 20n);
+  const [first, second] = two;
+  if (!first || !second) throw new Error("two leases");
+  const half = { ...running, leases: [first, { ...second, state: "closed" as const, meteredSeconds: 7 }] };
+  expect(meterOf(half, 1_010)).toMatchObject({ running: true, ranSeconds: 10, pricePerSecond: lease.pricePerSecond });
+});

@@ -11,6 +11,7 @@ export interface MeterReading {
   maxSeconds: number;
   /** Seconds until the lease must end; undefined when it does not run. */
   secondsLeft: number | undefined;
+  /** Of all leases that run now, else of the newest. */
   pricePerSecond: bigint;
   /** What the countersigned seconds of all leases cost so far, fee included, atomic units. */
   spent: bigint;
@@ -19,9 +20,9 @@ export interface MeterReading {
   cap: bigint;
 }
 
-/** The meter of a job's newest lease; undefined before there is one. @param now unix seconds of the chain */
+/** The meter of a job: all that its leases cost, and the time of the newest that runs. Undefined before there is one. @param now unix seconds of the chain */
 export function meterOf(job: JobView, now: number): MeterReading | undefined {
-  const lease = job.leases.at(-1);
+  const lease = job.leases.findLast(({ state }) => state === "started") ?? job.leases.at(-1);
   if (!lease) return undefined;
   const running = lease.state === "started";
   const compute = job.leases.reduce(
@@ -29,9 +30,9 @@ export function meterOf(job: JobView, now: number): MeterReading | undefined {
     0n,
   );
   const meteredSeconds = Math.max(lease.meteredSeconds, lease.billedSeconds);
-  const byTheClock = running && lease.startedAt !== null ? Math.min(now - lease.startedAt, lease.maxSeconds) : 0;
-  const ranSeconds = Math.max(meteredSeconds, byTheClock);
-  const waiting = lease.pricePerSecond * BigInt(ranSeconds - meteredSeconds);
+  const ranSeconds = meteredSeconds + (running ? uncounted(lease, now) : 0);
+  const live = job.leases.filter(({ state }) => state === "started");
+  const waiting = live.reduce((sum, each) => sum + each.pricePerSecond * BigInt(uncounted(each, now)), 0n);
   return {
     lease,
     running,
@@ -39,9 +40,15 @@ export function meterOf(job: JobView, now: number): MeterReading | undefined {
     ranSeconds,
     maxSeconds: lease.maxSeconds,
     secondsLeft: running ? Math.max(0, lease.endsAt - now) : undefined,
-    pricePerSecond: lease.pricePerSecond,
+    pricePerSecond: live.reduce((sum, each) => sum + each.pricePerSecond, 0n) || lease.pricePerSecond,
     spent: compute + feeOf(compute, job.terms.feeBps),
     estimate: compute + waiting + feeOf(compute + waiting, job.terms.feeBps),
     cap: job.terms.cap,
   };
+}
+
+/** Seconds that a lease ran by the clock and that nobody countersigned yet. */
+function uncounted({ startedAt, maxSeconds, meteredSeconds, billedSeconds }: LeaseView, now: number): number {
+  const byTheClock = startedAt === null ? 0 : Math.min(now - startedAt, maxSeconds);
+  return Math.max(0, byTheClock - Math.max(meteredSeconds, billedSeconds));
 }

@@ -19,6 +19,7 @@ const placement = {
   inDir: "/i",
   outDir: "/o",
   simulatedGpu: false,
+  shard: { index: 0, count: 1 },
 };
 
 test("a GPU workload gets the GPUs of its asset by id, never some by count", () => {

@@ -53,9 +53,17 @@ export function createMarketActions(deps: MarketActionsDeps): MarketActions {
         jobId,
         encodeFunctionData({ abi: escrowAbi, functionName: "sweep", args: [termsForChain(terms)] }),
       ),
-    assign: (terms, jobId, { assetId, listingVersion, maxSeconds }, decision) => {
-      const args = [termsForChain(terms), BigInt(assetId), listingVersion, maxSeconds] as const;
-      const data = encodeFunctionData({ abi: marketplaceAbi, functionName: "assign", args });
+    assign: (terms, jobId, members, decision) => {
+      const [{ assetId, listingVersion, maxSeconds }] = members;
+      const gang = members.map((member) => ({ ...member, assetId: BigInt(member.assetId) }));
+      const data =
+        members.length === 1
+          ? encodeFunctionData({
+              abi: marketplaceAbi,
+              functionName: "assign",
+              args: [termsForChain(terms), BigInt(assetId), listingVersion, maxSeconds],
+            })
+          : encodeFunctionData({ abi: marketplaceAbi, functionName: "assignGang", args: [termsForChain(terms), gang] });
       return send("assign", jobId, contracts.market, data, decision);
     },
     end: (terms, jobId, leaseId, reason) => {

@@ -2,6 +2,7 @@ import type { JobId, LeaseId } from "@gristmill/shared/ids/ids";
 import { type Hex, zeroHash } from "viem";
 import type { ChainEvent } from "./chainEvent.ts";
 import type { AssetRecord, CaptureRecord, JobRecord, LeaseRecord, MarketState } from "./marketState.ts";
+import { shardOf } from "./shards.ts";
 
 interface Draft {
   assets: Map<string, AssetRecord>;
@@ -116,8 +117,10 @@ function apply(draft: Draft, { fact, at, txHash }: ChainEvent): void {
       return;
     case "leaseAssigned": {
       const { kind: _, ...lease } = fact;
+      const earlier = draft.jobs.get(fact.jobId)?.leaseIds.flatMap((leaseId) => draft.leases.get(leaseId) ?? []) ?? [];
       draft.leases.set(fact.leaseId, {
         ...lease,
+        shard: shardOf(txHash, earlier),
         state: "assigned",
         reason: "none",
         assignedAt: at,

@@ -10,6 +10,7 @@ const address = (digit: number) => `0x${String(digit).repeat(40)}` as const;
 /** One job with up to two leases: facts for tests of the lifecycle. */
 export const jobId = `0x${"aa".repeat(32)}` as JobId;
 export const leaseIds = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`] as [LeaseId, LeaseId];
+export const thirdLease = `0x${"03".repeat(32)}` as LeaseId;
 export const output = `0x${"0f".repeat(32)}` as const;
 
 export const terms = termsSchema.parse({
@@ -32,9 +33,10 @@ export const terms = termsSchema.parse({
   reclaimAt: 40_000,
 });
 
-/** Events in order, one block and one transaction each, ten seconds apart from time 1000. */
-export function eventsOf(facts: readonly ChainFact[]): ChainEvent[] {
-  return facts.map((fact, index) => ({
+/** Events in order, one block and one transaction each, ten seconds apart from time 1000; a list's are of one transaction. */
+export function eventsOf(facts: readonly (ChainFact | readonly ChainFact[])[]): ChainEvent[] {
+  const inOrder = facts.flatMap((fact, index) => [fact].flat().map((each) => ({ fact: each as ChainFact, index })));
+  return inOrder.map(({ fact, index }) => ({
     fact,
     blockNumber: BigInt(index),
     logIndex: 0,
@@ -76,7 +78,7 @@ export const closed = (leaseId: LeaseId, billedSeconds: number): ChainFact => {
 };
 
 /** The job and its leases after these facts. */
-export function after(...facts: ChainFact[]): { job: JobRecord; leases: LeaseRecord[] } {
+export function after(...facts: (ChainFact | readonly ChainFact[])[]): { job: JobRecord; leases: LeaseRecord[] } {
   const state = foldEvents(emptyMarketState, eventsOf([opened, ...facts]));
   const job = state.jobs.get(jobId);
   if (job === undefined) throw new Error("the fixture's job is missing");

@@ -46,6 +46,8 @@ export interface LeaseRecord {
   leaseId: LeaseId;
   jobId: JobId;
   assetId: string;
+  /** Which part of the job it runs, see `shardOf`. */
+  shard: number;
   node: Address;
   payee: Address;
   pricePerSecond: bigint;

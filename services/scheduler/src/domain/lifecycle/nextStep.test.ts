@@ -4,7 +4,7 @@ import { after, assigned, captured, closed, ended, jobId, leaseIds, started, ter
 import { nextStep } from "./nextStep.ts";
 
 const [first, second] = leaseIds;
-const rest = { accepted: false, now: 1100, maxSeconds: 100, startWindow: 600 };
+const rest = { shards: 1, accepted: false, now: 1100, maxSeconds: 100, startWindow: 600 };
 const stepAfter = (facts: ChainFact[], change: Partial<typeof rest> = {}) =>
   nextStep({ ...after(...facts), ...rest, ...change });
 const done: ChainFact[] = [
@@ -18,8 +18,8 @@ const lost: ChainFact[] = [assigned(first), started(first), ended(first, "node_l
 
 describe("nextStep", () => {
   test("a funded job is placed as long as a lease still fits before its end", () => {
-    expect(stepAfter([])).toEqual({ kind: "place" });
-    expect(stepAfter([], { now: terms.leaseEnd - 700 })).toEqual({ kind: "place" });
+    expect(stepAfter([])).toEqual({ kind: "place", shards: [0] });
+    expect(stepAfter([], { now: terms.leaseEnd - 700 })).toEqual({ kind: "place", shards: [0] });
     expect(stepAfter([], { now: terms.leaseEnd - 699 })).toEqual({ kind: "wait_for_buyer", until: 30_001 });
   });
   test("a running lease is left alone", () => {
@@ -27,7 +27,7 @@ describe("nextStep", () => {
     expect(stepAfter([assigned(first), started(first)])).toEqual({ kind: "wait_for_lease" });
   });
   test("a lost node's job gets its next lease at once, out of the same payment", () => {
-    expect(stepAfter(lost)).toEqual({ kind: "place" });
+    expect(stepAfter(lost)).toEqual({ kind: "place", shards: [0] });
   });
   test("no lease beyond the number the buyer allowed", () => {
     const both = [...lost, assigned(second), ended(second, "never_started"), closed(second, 0)];
@@ -56,5 +56,9 @@ describe("nextStep", () => {
   test("a settled job is done", () => {
     const settled: ChainFact = { kind: "jobSettled", jobId, paid: 200n, fees: 2n, refunded: 9798n };
     expect(stepAfter([...done, settled], { now: 50_000 })).toEqual({ kind: "done" });
+  });
+  test("a gang is placed whole, and never in part: not when it may not have a lease for each shard", () => {
+    expect(stepAfter([], { shards: 2 })).toEqual({ kind: "place", shards: [0, 1] });
+    expect(stepAfter([], { shards: 3 })).toMatchObject({ kind: "wait_for_buyer" });
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { after, assigned, captured, closed, ended, jobId, leaseIds, started } from "./lifecycleFixture.ts";
-import { type Phase, timeline } from "./timeline.ts";
+import { timeline } from "./timeline.ts";
+import type { Phase } from "./timelineEntry.ts";
 
 const [first, second] = leaseIds;
 const phases: Phase[] = [

@@ -1,37 +1,11 @@
 import { type JobStatus, mayFollow } from "@gristmill/shared/job/jobStatus";
-import { endReasonCause } from "@gristmill/shared/lease/leaseState";
 import type { Hex } from "viem";
+import { calledForAnother } from "./calledForAnother.ts";
+import { endedWords } from "./endedWords.ts";
+import { gangTimeline } from "./gangTimeline.ts";
 import type { JobRecord, LeaseRecord } from "./marketState.ts";
-
-/** What a node said about a lease, with the chain's time at which it was heard. */
-export interface Phase {
-  phase: "pulling" | "running" | "proving" | "captured" | "failed";
-  detail: string;
-  at: number;
-}
-
-export interface TimelineEntry {
-  status: JobStatus;
-  at: number;
-  detail: string;
-  txHash: Hex | null;
-}
-
-const endedWords: Record<LeaseRecord["reason"], string> = {
-  none: "",
-  completed: "The work is finished.",
-  failed: "The workload ended with an error.",
-  stopped_by_buyer: "You stopped the job.",
-  never_started: "The node did not start the job.",
-  node_lost: "The node was lost.",
-  expired: "The lease's time ran out.",
-  evicted: "The provider took the machine back, after the notice it had posted.",
-};
-
-/** Whether the job may have another lease after this one: its end was not the buyer's doing and not success. */
-export function calledForAnother(lease: LeaseRecord): boolean {
-  return endReasonCause[lease.reason] === "provider";
-}
+import { newestOfShards } from "./shards.ts";
+import type { Phase, TimelineEntry } from "./timelineEntry.ts";
 
 /**
  * A job's history in the buyer's words. Derived from the chain and from what nodes said, never stored, so that a block that is
@@ -51,7 +25,9 @@ export function timeline(
     if (last !== undefined && status !== "funded" && !mayFollow(last.status, status)) return;
     entries.push({ status, at, detail, txHash });
   };
-  for (const lease of leases) {
+  const isGang = newestOfShards(leases).length > 1;
+  if (isGang) entries.push(...gangTimeline(job, leases, phasesOf));
+  for (const lease of isGang ? [] : leases) {
     const phases = phasesOf(lease.leaseId);
     const said = (phase: Phase["phase"]) => phases.find((item) => item.phase === phase);
     push("placed", lease.assignedAt, "Placed on a node.", lease.assignedTx);

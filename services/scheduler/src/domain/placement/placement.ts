@@ -18,6 +18,8 @@ export interface Demand {
   deadline?: number | undefined;
   /** Assets that the chain just refused for this job, for a reason that placement does not see. */
   refusedAssets?: ReadonlySet<string> | undefined;
+  /** Whose assets a shard may not have because another shard of the job has one of theirs. */
+  apartFrom?: { nodes: ReadonlySet<Address>; providers: ReadonlySet<Address> } | undefined;
   /** Nodes that failed this job before: chosen again only when nothing else fits. */
   failedOn?: ReadonlySet<Address> | undefined;
 }

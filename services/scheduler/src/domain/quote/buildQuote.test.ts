@@ -12,7 +12,9 @@ describe("buildQuote", () => {
     expect(price).toEqual({
       pricePerSecond: 100n,
       maxSeconds: 100,
+      shards: 1,
       compute: 10_000n,
+      expected: 10_250n,
       fee: 250n,
       feeBps: 250,
       total: 10_250n,

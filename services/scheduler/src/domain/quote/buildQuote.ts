@@ -2,7 +2,7 @@ import type { Quote, QuoteRequest } from "@gristmill/shared/api/quote";
 import type { AssetView } from "@gristmill/shared/api/views";
 import type { ErrorCode } from "@gristmill/shared/errors/errorCodes";
 import type { JobId } from "@gristmill/shared/ids/ids";
-import { packRequirements } from "@gristmill/shared/job/requirements";
+import { gangSizeOf, packRequirements } from "@gristmill/shared/job/requirements";
 import { jobIdOf, type Terms } from "@gristmill/shared/job/terms";
 import { workloadHash } from "@gristmill/shared/job/workload";
 import { manifestGpuClass } from "@gristmill/shared/manifest/manifest";
@@ -10,6 +10,8 @@ import { feeOf } from "@gristmill/shared/units/amount";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import type { Address, Hex } from "viem";
 import { jobKeptUntil, UPLOAD_KEPT_SECONDS } from "../artifact/retention.ts";
+import { chooseGang, gangOf } from "../placement/chooseGang.ts";
+import type { Apart } from "../placement/epoch/want.ts";
 import { START_WINDOW_SECONDS } from "../placement/leaseWindow.ts";
 import type { Candidate } from "../placement/placement.ts";
 import { rank } from "../placement/rank.ts";
@@ -19,7 +21,7 @@ import { deadlines } from "./deadlines.ts";
 import { explainChoice } from "./explainChoice.ts";
 import { groupRefusals } from "./groupRefusals.ts";
 import type { MarketInfo } from "./marketInfo.ts";
-import { MAX_LEASES } from "./maxLeases.ts";
+import { maxLeases } from "./maxLeases.ts";
 import { notaryOf } from "./notaryOf.ts";
 
 export interface QuoteInput {
@@ -36,27 +38,41 @@ export interface QuoteInput {
 
 export type QuoteOutcome =
   | { outcome: "quoted"; quote: Quote }
-  | { outcome: "refused"; code: ErrorCode; message: string; refused: Quote["refused"] };
+  | { outcome: "refused"; code: ErrorCode; message: string; field?: string; refused: Quote["refused"] };
 
 /** Candidates that a quote lists; all are counted. */
 const LISTED = 20;
 
 /** Ranks the assets and writes the terms of the best fit by the buyer's objective: ready to be ordered and paid. */
 export function buildQuote({ request, assets, market, now, salt, vaultOf }: QuoteInput): QuoteOutcome {
-  const { workload, requirements, budget, pricePerSecondCap, deadline } = request;
+  const { workload, requirements, budget, pricePerSecondCap, failoverPriceCap = 0n, deadline } = request;
   const { feeBps } = market;
-  const demand = { requirements, workload, pricePerSecondCap, budget, feeBps, now, deadline };
+  const shards = gangSizeOf(requirements);
+  const each = budget === undefined ? undefined : budget / BigInt(shards);
+  const demand = { requirements, workload, pricePerSecondCap, budget: each, feeBps, now, deadline };
   const placement = rank(assets, demand);
   const refused = groupRefusals(placement.refused);
-  const best = placement.candidates[0];
+  const fitting = placement.candidates.map(({ asset }) => asset);
+  const apart = requirements.apart ?? "nothing";
+  const members = new Set(chooseGang(fitting, shards, apart));
+  const gang = placement.candidates.filter(({ asset }) => members.has(asset));
+  const [best] = gang;
   if (!best) {
+    if (fitting.length > 0) return { outcome: "refused", ...whyNoGang(fitting, shards, apart), refused };
     const cheapest = rank(assets, { ...demand, budget: undefined }).candidates[0];
-    return { outcome: "refused", ...whyNone(cheapest, budget, feeBps, assets.length), refused };
+    return { outcome: "refused", ...whyNone(cheapest, each, feeBps, assets.length), refused };
   }
 
-  const { pricePerSecond } = best;
-  const compute = pricePerSecond * BigInt(workload.maxSeconds);
-  const fee = feeOf(compute, feeBps);
+  const dearest = gang.reduce((most, { pricePerSecond: price }) => (price > most ? price : most), 0n);
+  const pricePerSecond = failoverPriceCap > dearest ? failoverPriceCap : dearest;
+  const oneShard = pricePerSecond * BigInt(workload.maxSeconds);
+  const compute = oneShard * BigInt(shards);
+  // The chain rounds the fee of each lease by itself.
+  const fee = feeOf(oneShard, feeBps) * BigInt(shards);
+  if (budget !== undefined && compute + fee > budget) {
+    const message = `to go on at ${formatUsd(pricePerSecond)} USD / s costs ${formatUsd(compute + fee)} USD with the fee, the budget is ${formatUsd(budget)} USD`;
+    return { outcome: "refused", code: "no_asset_fits", message, field: "failoverPriceCap", refused };
+  }
   const terms: Terms = {
     buyer: request.buyer,
     refundTo: request.refundTo ?? request.buyer,
@@ -68,7 +84,7 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
     requirements: packRequirements(requirements),
     scheduler: market.scheduler,
     notary: notaryOf(workload, market),
-    maxLeases: MAX_LEASES,
+    maxLeases: maxLeases(shards),
     feeBps,
     feeRecipient: market.feeRecipient,
     ...deadlines(now, workload.maxSeconds, market.windowSeconds, deadline),
@@ -78,12 +94,18 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
     outcome: "quoted",
     quote: {
       objective: placement.objective,
-      why: explainChoice(placement.objective, placement.candidates),
+      why: explainChoice(placement.objective, placement.candidates, gang),
       considered: assets.length,
       fitting: placement.candidates.length,
-      candidates: placement.candidates.slice(0, LISTED).map(toCandidate),
+      candidates: placement.candidates
+        .map((candidate) => toCandidate(candidate, members.has(candidate.asset)))
+        .filter(({ chosen }, place) => chosen || place < LISTED),
       refused,
-      price: { pricePerSecond, maxSeconds: workload.maxSeconds, compute, fee, feeBps, total: terms.cap },
+      price: {
+        ...{ pricePerSecond, maxSeconds: workload.maxSeconds, shards, compute, fee, feeBps },
+        expected: gang.reduce((sum, { total }) => sum + total, 0n),
+        total: terms.cap,
+      },
       terms,
       workload,
       requirements,
@@ -94,6 +116,17 @@ export function buildQuote({ request, assets, market, now, salt, vaultOf }: Quot
       validUntil: terms.leaseEnd - workload.maxSeconds - START_WINDOW_SECONDS,
     },
   };
+}
+
+function whyNoGang(
+  fitting: readonly AssetView[],
+  size: number,
+  apart: Apart,
+): { code: ErrorCode; message: string; field: string } {
+  const together = gangOf(fitting, size, apart);
+  const where = apart === "nothing" ? "side by side" : `on ${together} ${apart}${together === 1 ? "" : "s"}`;
+  const message = `${fitting.length} ${fitting.length === 1 ? "asset fits" : "assets fit"}, ${together} of them ${where}; the job runs in ${size} parts: ${size - together} too few`;
+  return { code: "no_asset_fits", message, field: "requirements.gangSize" };
 }
 
 function whyNone(
@@ -115,11 +148,15 @@ function whyNone(
   return { code: "no_asset_fits", message };
 }
 
-function toCandidate({ asset, pricePerSecond, total, startMs }: Candidate): Quote["candidates"][number] {
+function toCandidate(
+  { asset, pricePerSecond, total, startMs }: Candidate,
+  chosen: boolean,
+): Quote["candidates"][number] {
   const { manifest } = asset;
   return {
     assetId: asset.assetId,
     name: assetName(asset),
+    chosen,
     provider: asset.provider,
     gpuClass: (manifest && manifestGpuClass(manifest)) ?? null,
     simulated: manifest?.gpus.some((gpu) => gpu.simulated) ?? false,

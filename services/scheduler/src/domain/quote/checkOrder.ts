@@ -1,13 +1,13 @@
 import type { Order } from "@gristmill/shared/api/quote";
 import type { ErrorCode } from "@gristmill/shared/errors/errorCodes";
-import { packRequirements } from "@gristmill/shared/job/requirements";
+import { gangSizeOf, packRequirements } from "@gristmill/shared/job/requirements";
 import { imageSchema, workloadHash } from "@gristmill/shared/job/workload";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { zeroAddress } from "viem";
 import { latestLeaseEnd } from "../placement/leaseWindow.ts";
 import { totalOf } from "../placement/totalOf.ts";
 import type { MarketInfo } from "./marketInfo.ts";
-import { MAX_LEASES } from "./maxLeases.ts";
+import { maxLeases } from "./maxLeases.ts";
 import { notaryOf } from "./notaryOf.ts";
 
 /** What is wrong with an order: the field, and what it is against what it must be. */
@@ -67,8 +67,10 @@ function termsProblems({ order: { terms, workload, requirements }, market }: Ord
   const problems = expected
     .filter(([, got, wanted]) => String(got).toLowerCase() !== String(wanted).toLowerCase())
     .map(([field, got, wanted, why]) => mismatch(field, `${field} is ${got}, it must be ${wanted} (${why})`));
-  if (terms.maxLeases > MAX_LEASES) {
-    const message = `terms.maxLeases is ${terms.maxLeases}, it may be ${MAX_LEASES} at most`;
+  const shards = gangSizeOf(requirements);
+  const most = maxLeases(shards);
+  if (terms.maxLeases > most || terms.maxLeases < shards) {
+    const message = `terms.maxLeases is ${terms.maxLeases}, it must be from ${shards} to ${most}`;
     problems.push(mismatch("terms.maxLeases", message));
   }
   for (const field of ["buyer", "refundTo"] as const) {
@@ -99,7 +101,7 @@ function deadlineProblems({ order: { terms, workload }, market, now }: OrderChec
   return problems;
 }
 
-function priceProblems({ order: { terms, workload } }: OrderCheck): OrderProblem[] {
+function priceProblems({ order: { terms, workload, requirements } }: OrderCheck): OrderProblem[] {
   const { cap, pricePerSecondCap: price, feeBps } = terms;
   if (price === 0n) return [mismatch("terms.pricePerSecondCap", "terms.pricePerSecondCap is 0: no asset is free")];
   const tick = totalOf(price, 1, feeBps);
@@ -107,9 +109,11 @@ function priceProblems({ order: { terms, workload } }: OrderCheck): OrderProblem
     const message = `terms.cap is ${cap} (${formatUsd(cap)} USD), one second costs ${tick} (${formatUsd(tick)} USD) with the fee`;
     return [{ code: "budget_below_one_tick", field: "terms.cap", message }];
   }
-  const total = totalOf(price, workload.maxSeconds, feeBps);
+  const shards = gangSizeOf(requirements);
+  const total = totalOf(price, workload.maxSeconds, feeBps) * BigInt(shards);
   if (cap === total) return [];
-  const message = `terms.cap is ${cap} (${formatUsd(cap)} USD), this order costs ${total} (${formatUsd(total)} USD): ${workload.maxSeconds} s at ${price} and the fee`;
+  const parts = shards === 1 ? "" : `, ${shards} parts`;
+  const message = `terms.cap is ${cap} (${formatUsd(cap)} USD), this order costs ${total} (${formatUsd(total)} USD): ${workload.maxSeconds} s at ${price} and the fee${parts}`;
   return [mismatch("terms.cap", message)];
 }
 

@@ -13,11 +13,23 @@ const words: Readonly<Record<Objective, { best: string; fact(candidate: Candidat
   most_trusted: { best: "the most trust", fact: trust },
 };
 
-/** Why the first of these was chosen, beside what the second would have been. */
-export function explainChoice(objective: Objective, candidates: readonly Candidate[]): string {
-  const [chosen, next] = candidates;
-  if (chosen === undefined) return "nothing fits";
+/** Why these were chosen of those that fit, beside what the next would have been. */
+export function explainChoice(
+  objective: Objective,
+  candidates: readonly Candidate[],
+  gang: readonly Candidate[],
+): string {
   const { best, fact } = words[objective];
+  const [chosen, ...others] = gang;
+  const next = candidates.find((candidate) => !gang.includes(candidate));
+  if (chosen === undefined) return "nothing fits";
+  if (others.length > 0) {
+    const last = others.at(-1) ?? chosen;
+    const all = `${gang.map(({ asset }) => assetName(asset)).join(", ")} together have ${best}: ${fact(chosen)} to ${fact(last)}`;
+    return next === undefined
+      ? `${all}; nothing else fits`
+      : `${all}, of ${candidates.length} that fit; all are assigned in one step, or none`;
+  }
   const one = `${assetName(chosen.asset)} has ${best}: ${fact(chosen)}`;
   if (next === undefined) return `${one}; nothing else fits`;
   return `${one}, against ${fact(next)} at ${assetName(next.asset)}, the next of ${candidates.length} that fit`;

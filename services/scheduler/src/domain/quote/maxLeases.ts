@@ -1,2 +1,7 @@
-/** Leases a job may have over its life: the first and two failovers. Each one costs this scheduler gas. */
-export const MAX_LEASES = 3;
+/** Failovers of a job. Each one costs this scheduler gas. */
+const FAILOVERS = 2;
+
+/** Leases a job may have over its life: the first of each shard and two failovers. */
+export function maxLeases(shards: number): number {
+  return shards + FAILOVERS;
+}

@@ -2,6 +2,7 @@ import { type Order, orderSchema, priceSchema } from "@gristmill/shared/api/quot
 import { type JobView, orderedJobSchema } from "@gristmill/shared/api/views";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { addressSchema, jobIdSchema } from "@gristmill/shared/ids/ids";
+import { gangSizeOf } from "@gristmill/shared/job/requirements";
 import { jobIdOf } from "@gristmill/shared/job/terms";
 import { feeOf } from "@gristmill/shared/units/amount";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
@@ -32,7 +33,7 @@ export const paymentRequiredSchema = z.object({
   jobId: jobIdSchema,
   vault: addressSchema,
   refundTo: addressSchema,
-  price: priceSchema,
+  price: priceSchema.omit({ expected: true }),
 });
 
 export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void {
@@ -139,7 +140,7 @@ async function refuseBadOrder(
 function withoutPrivate(job: JobView, { workload, requirements }: Order): JobView {
   const { timeline, ...rest } = publicJobOf(job);
   const said = timeline.map((entry) => ({ ...entry, detail: "" }));
-  return { ...rest, timeline: said, detail: "", workload, requirements, output: null };
+  return { ...rest, timeline: said, detail: "", workload, requirements, output: null, outputs: [] };
 }
 
 function paymentRefused({ code, field, message }: PaymentFault): BaseError {
@@ -158,11 +159,14 @@ function pending(where: "on its way" | "in the vault" | "in the job", order: Ord
 }
 
 function paymentBody(order: Order, required: PaymentRequired, deps: HttpDeps): z.infer<typeof paymentRequiredSchema> {
-  const { terms, workload } = order;
+  const { terms, workload, requirements } = order;
   const jobId = jobIdOf(terms, deps.market.contracts.escrow, deps.market.chainId);
-  const compute = terms.pricePerSecondCap * BigInt(workload.maxSeconds);
-  const fee = feeOf(compute, terms.feeBps);
-  const summary = `Pay ${formatUsd(terms.cap)} ${deps.market.paymentToken.symbol}: up to ${workload.maxSeconds} s at ${formatUsd(terms.pricePerSecondCap)} per second (${formatUsd(compute)}) and a fee of ${terms.feeBps / 100} % (${formatUsd(fee)}). Only proven seconds are charged; the rest returns to ${terms.refundTo}.`;
+  const shards = gangSizeOf(requirements);
+  const oneShard = terms.pricePerSecondCap * BigInt(workload.maxSeconds);
+  const compute = oneShard * BigInt(shards);
+  const fee = feeOf(oneShard, terms.feeBps) * BigInt(shards);
+  const parts = shards === 1 ? "" : `${shards} parts, each `;
+  const summary = `Pay ${formatUsd(terms.cap)} ${deps.market.paymentToken.symbol}: ${parts}up to ${workload.maxSeconds} s at ${formatUsd(terms.pricePerSecondCap)} per second (${formatUsd(compute)}) and a fee of ${terms.feeBps / 100} % (${formatUsd(fee)}). Only proven seconds are charged; the rest returns to ${terms.refundTo}.`;
   return {
     x402Version: 2,
     error: required.error ?? "Payment required",
@@ -174,6 +178,7 @@ function paymentBody(order: Order, required: PaymentRequired, deps: HttpDeps): z
     price: {
       pricePerSecond: terms.pricePerSecondCap,
       maxSeconds: workload.maxSeconds,
+      shards,
       compute,
       fee,
       feeBps: terms.feeBps,

@@ -31,6 +31,7 @@ export function quoteRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
       const result = buildQuote({ request: body, assets, market, now, salt: newSalt(), vaultOf });
       if (result.outcome === "quoted") return result.quote;
       const errors = result.refused.map(({ field, name, reason }) => ({ field, message: `${name} ${reason}` }));
+      if (result.field !== undefined) errors.unshift({ field: result.field, message: result.message });
       throw new BaseError(result.code, result.message, { details: { errors } });
     },
   );

@@ -4,6 +4,7 @@ import type { AssetView, JobView, ProviderView } from "@gristmill/shared/api/vie
 import type { Market } from "@gristmill/shared/chain/market";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
+import { gangSizeOf } from "@gristmill/shared/job/requirements";
 import { jobIdOf } from "@gristmill/shared/job/terms";
 import { vaultOf } from "@gristmill/shared/job/vaultOf";
 import { type Hex, zeroHash } from "viem";
@@ -122,7 +123,9 @@ function jobView({ terms, workload, requirements }: Order, jobId: JobId, vault: 
       closed: false,
     },
     spent: 0n,
+    shards: gangSizeOf(requirements),
     output: null,
+    outputs: [],
     notary: { address: terms.notary, who: "scheduler" },
   };
 }

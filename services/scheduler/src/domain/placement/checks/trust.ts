@@ -53,6 +53,20 @@ export const trustChecks: readonly Check[] = [
       tooFew(asset.trust.reputation, requirements.minReputation ?? 0n, "points of reputation"),
   },
   {
+    field: "requirements.apart",
+    wanted: ({ apartFrom }) => apartFrom !== undefined,
+    fits: ({ asset }, { apartFrom }) =>
+      apartFrom === undefined || !(apartFrom.nodes.has(asset.node) || apartFrom.providers.has(asset.provider)),
+    explain: ({ asset }, { apartFrom }) => {
+      const same = apartFrom?.nodes.has(asset.node) ? "machine" : "provider";
+      return {
+        reason: `is of a ${same} that runs another part of this job`,
+        got: "the same",
+        wanted: `another ${same}`,
+      };
+    },
+  },
+  {
     field: "requirements.avoidProviders",
     wanted: ({ requirements }) => requirements.avoidProviders !== undefined,
     fits: ({ asset }, { requirements }) =>

@@ -1,5 +1,5 @@
 import type { AssetView } from "@gristmill/shared/api/views";
-import { conflict, type Option, type Want } from "./want.ts";
+import { clash, conflict, type Option, type Want } from "./want.ts";
 
 /**
  * Looks at an asset that a search may take in one epoch: some milliseconds. Jobs that all want the same thing have exponentially
@@ -112,10 +112,4 @@ export function createBoard(wants: readonly Want[], options: readonly (readonly 
       return undefined;
     },
   };
-}
-
-function clash(left: AssetView, right: AssetView, apart: Want["apart"]): boolean {
-  if (apart === "provider" && left.provider === right.provider) return true;
-  if (apart === "node" && left.node === right.node) return true;
-  return conflict(left, right);
 }

@@ -1,0 +1,27 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { fixtureJob } from "../../../test/fixtureJob.ts";
+import { renderInMarket } from "../../../test/renderInMarket.tsx";
+import { LeaseHistory } from "./LeaseHistory.tsx";
+
+const job = fixtureJob("captured");
+const [lease] = job.leases;
+if (!lease) throw new Error("the fixture has a lease");
+const another = { ...lease, leaseId: `0x${"f1".repeat(32)}` as typeof lease.leaseId };
+
+test("a buyer whose job failed over sees which machine failed, whose doing it was, and that it was paid nothing", () => {
+  const lost = { ...another, assetName: "south", charged: 0n, billedSeconds: 0 };
+  const leases = [{ ...lost, reason: "node_lost" as const, endedBy: "provider" as const }, lease];
+  renderInMarket(<LeaseHistory job={{ ...job, leases }} />);
+  const [, first, second] = screen.getAllByRole("row");
+  expect(first?.textContent).toMatch(/south.*The machine was lost\..*Not your doing.*0 USD/);
+  expect(second?.textContent).toMatch(/north.*The program ended\./);
+  expect(within(second as HTMLElement).queryByText(/Not your doing/)).toBeNull();
+});
+
+test("a job in several parts names the part of each machine", () => {
+  const leases = [lease, { ...another, shard: 1 }];
+  renderInMarket(<LeaseHistory job={{ ...job, shards: 2, leases }} />);
+  expect(screen.getByRole("columnheader", { name: "Part" })).toBeTruthy();
+  expect(screen.getAllByRole("cell", { name: "2" })).toHaveLength(1);
+});
