@@ -33,7 +33,11 @@ test("a CPU workload gets no GPU, no capability, no swap, no network, and the im
   const options = containerOptions(containerSpec(workload, image, { ...placement, gpuIds: [] }));
   expect(options.HostConfig).not.toHaveProperty("DeviceRequests");
   expect(options).toMatchObject({
-    ...{ User: "65534:65534", NetworkDisabled: true, Env: ["GRISTMILL_SHARD_INDEX=0", "GRISTMILL_SHARD_COUNT=1", "LD_PRELOAD"] },
+    ...{
+      User: "65534:65534",
+      NetworkDisabled: true,
+      Env: ["GRISTMILL_SHARD_INDEX=0", "GRISTMILL_SHARD_COUNT=1", "LD_PRELOAD"],
+    },
     HostConfig: {
       ...{
         CapDrop: ["ALL"],
