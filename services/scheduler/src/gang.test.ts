@@ -30,12 +30,7 @@ async function online(index: number, provider: typeof one, price: bigint): Promi
 
 const free = async (count: number) =>
   expect
-    .poll(
-      async () => ((await market.read("/v1/assets")) as { availability: string }[]).map((each) => each.availability),
-      {
-        timeout: 20_000,
-      },
-    )
+    .poll(async () => (await market.assets()).map(({ availability }) => availability), { timeout: 20_000 })
     .toEqual(Array.from({ length: count }, () => "free"));
 
 async function quoteFor(requirements: object) {
