@@ -6,8 +6,10 @@ import { askModel } from "@gristmill/tools/demo/askModel";
 import { watchJob } from "@gristmill/tools/demo/watchJob";
 import { roleAccount } from "@gristmill/tools/market/roles";
 import type { RunningMarket } from "@gristmill/tools/market/startMarket";
+import type { Page } from "playwright-core";
 import { erc20Abi } from "viem";
 import { expect } from "vitest";
+import { confirm, look } from "./browser.ts";
 
 /** A drawing by a hand that the model's training never saw, and what the model says of it. */
 function question(file: "digits.json" | "smallDigits.json") {
@@ -64,4 +66,41 @@ export async function orderAnswer(running: RunningMarket, weights: "public" | "p
   });
   expect(await dollars(chain.account.address)).toBe(providerBefore + earnedBefore + paid);
   return { readers, lease, job: settled };
+}
+
+/** Asks by drawing in the dApp, as the connected buyer: sealed, paid, answered, and checked in the same browser. */
+export async function askInBrowser(running: RunningMarket, page: Page): Promise<void> {
+  await page.goto(`${running.market.webUrl}/ask`);
+  const pad = page.getByTestId("digit-pad");
+  await pad.press("Space");
+  await pad.press("Shift+ArrowDown");
+  await page.getByTestId("quote-total").waitFor({ timeout: 60_000 });
+  await pad.press("Backspace");
+  await page.getByText("Draw something").waitFor();
+  await page.getByTestId("sample-7").click();
+  await page.getByTestId("quote-total").waitFor({ timeout: 60_000 });
+  expect(await look(page, "ask")).toEqual([]);
+  await page.getByTestId("pay").click();
+  await confirm(page);
+  await page.waitForURL(/\/jobs\/0x[0-9a-f]{64}$/, { timeout: 60_000 });
+  await page.getByTestId("answer").waitFor({ timeout: 180_000 });
+  expect(await page.getByTestId("answer").textContent()).toBe("7");
+  await page.getByText("The commitment is to the drawing above").waitFor();
+
+  const check = async () => {
+    await page.getByTestId("check-proof").first().click();
+    const verdict = page.getByTestId("verdict").first();
+    await verdict.waitFor({ timeout: 60_000 });
+    return { kind: await verdict.getAttribute("data-verdict"), words: await verdict.textContent() };
+  };
+  expect(await check()).toMatchObject({ kind: "holds", words: expect.stringContaining("What was not shown") });
+  expect(await look(page, "answer")).toEqual([]);
+
+  // The same proof does not say that the answer is an 8.
+  const copied = await page.getByRole("button", { name: "Copy inference proof" }).first().getAttribute("title");
+  const statement = JSON.parse(copied ?? "");
+  await page.goto(`${running.market.webUrl}/proofs`);
+  const paste = page.getByLabel("A proof, copied from a receipt");
+  await paste.fill(JSON.stringify({ ...statement, publicInputs: statement.publicInputs.with(3, "8") }));
+  expect(await check()).toMatchObject({ kind: "does-not-hold" });
 }

@@ -17,7 +17,7 @@ import type { ExactEIP3009Payload } from "@x402/evm";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { erc20Abi, type Hash, toFunctionSelector } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { orderAnswer } from "./answers.ts";
+import { askInBrowser, orderAnswer } from "./answers.ts";
 import { confirm, connect, disconnect, look, openBrowser } from "./browser.ts";
 
 let running: RunningMarket;
@@ -214,6 +214,10 @@ test("an answer of the private model comes from the one machine that holds its w
   const { readers, lease } = await orderAnswer(running, "private");
   expect(readers.map(({ name }) => name)).toEqual(["north"]);
   expect(lease?.assetName).toBe("north");
+});
+
+test("a buyer draws a digit in the dApp, gets a proven answer, and checks it in the same browser: an 8 is not what was proven", async () => {
+  await askInBrowser(running, page);
 });
 
 test("a buyer who never countersigns still gets the rest back when the claim window closes", async () => {

@@ -26,14 +26,16 @@ const PUBLIC_MODELS = [{ circuit: "publicDigits", file: "digits.json" }] as cons
  * @throws BaseError `config_invalid` naming a file that others can read or that is no private model
  */
 export function readModels(privateDir?: string): Map<bigint, KnownModel> {
+  const names = privateDir === undefined ? [] : readdirSync(privateDir).sort();
+  const privateOnes = names
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => readPrivateModel(join(privateDir ?? "", name)));
   const known = new Map<bigint, KnownModel>();
   for (const { circuit, file } of PUBLIC_MODELS) {
     const model = readModel(file);
     known.set(commitModel(model, 0n), { circuit, model, text: readFileSync(join(MODELS_DIR, file), "utf8") });
   }
-  for (const name of privateDir === undefined ? [] : readdirSync(privateDir).sort()) {
-    if (!name.endsWith(".json")) continue;
-    const { circuit, model, text, salt } = readPrivateModel(join(privateDir ?? "", name));
+  for (const { circuit, model, text, salt } of privateOnes) {
     known.set(commitModel(model, salt), { circuit, model, text, modelSalt: salt });
   }
   return known;
