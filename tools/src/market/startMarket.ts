@@ -69,7 +69,8 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   let templates: JobTemplate[] = [];
   await say.step("Job image", async () => {
     templates = jobTemplates(imageStore);
-    return templates.map(({ image }) => image.reference.replace(/(sha256:.{12}).*/, "$1…")).join(", ");
+    const images = new Set(templates.map(({ image }) => image.reference));
+    return [...images].map((reference) => reference.replace(/(sha256:.{12}).*/, "$1…")).join(", ");
   });
 
   let chain = undefined as Chain | undefined;

@@ -1,5 +1,5 @@
 "use client";
-import { readersOf } from "@gristmill/shared/inference/sealedWorkload";
+import { type Reader, readersOf } from "@gristmill/shared/inference/sealedWorkload";
 import { useMemo, useRef, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
@@ -29,14 +29,16 @@ export function AskForm({ templates }: { templates: [AskTemplate, ...AskTemplate
   const assets = useAssets();
   const [template, setTemplate] = useState(templates[0]);
   const [values, setValues] = useState<Uint8Array>(() => blankOf(templates[0]));
-  const [paying, setPaying] = useState(false);
+  /** Who can open the drawing that is being paid for: a machine that leaves now changes nothing of it. */
+  const [payingFor, setPayingFor] = useState<readonly Reader[]>();
+  const paying = payingFor !== undefined;
   const [unreadable, setUnreadable] = useState<string>();
   const picker = useRef<HTMLInputElement>(null);
   const side = Math.sqrt(values.length);
   const { modelCommitment, weights, shape } = template.inference;
 
   const listed = assets.data;
-  const readers = useMemo(
+  const able = useMemo(
     () =>
       readersOf(
         (listed ?? []).map(({ asset }) => asset),
@@ -44,6 +46,7 @@ export function AskForm({ templates }: { templates: [AskTemplate, ...AskTemplate
       ),
     [listed, modelCommitment],
   );
+  const readers = payingFor ?? able;
   const order = useSealedOrder({ template, values, readers, buyer: connection.address ?? nobody, frozen: paying });
   const live = useQuote(order.request, paying);
   const error = order.error ?? live.error;
@@ -168,7 +171,7 @@ export function AskForm({ templates }: { templates: [AskTemplate, ...AskTemplate
                 current={live.current || paying}
                 onPaying={(now) => {
                   if (now && live.quote && order.question) rememberQuestion(live.quote.jobId, order.question);
-                  setPaying(now);
+                  setPayingFor(now ? readers : undefined);
                 }}
                 onFreshQuote={live.refetch}
               />
