@@ -1,11 +1,11 @@
 import { assetAbi } from "@gristmill/shared/abi/asset";
 import { quoteSchema } from "@gristmill/shared/api/quote";
-import { assetViewSchema, type Template } from "@gristmill/shared/api/views";
+import { searchResultSchema } from "@gristmill/shared/api/search";
+import type { Template } from "@gristmill/shared/api/views";
 import type { Market } from "@gristmill/shared/chain/market";
 import { artifactSchema } from "@gristmill/shared/heartbeat/nodeMessages";
 import { type Reader, readersOf, sealedWorkload } from "@gristmill/shared/inference/sealedWorkload";
 import type { LocalAccount } from "viem";
-import { z } from "zod";
 import type { ChainClient } from "../market/chainClient.ts";
 import { answerOf, checkQuote, pay } from "./purchase.ts";
 
@@ -22,8 +22,9 @@ export async function askModel(
 ) {
   const { inference } = template;
   if (!inference) throw new Error(`template ${template.id} asks no model`);
-  const listed = await fetch(`${market.schedulerUrl}/v1/assets`, { signal: AbortSignal.timeout(20_000) });
-  const readers = readersOf(z.array(assetViewSchema).parse(await answerOf(listed)), inference.modelCommitment);
+  const listed = await fetch(`${market.schedulerUrl}/v1/assets?limit=200`, { signal: AbortSignal.timeout(20_000) });
+  const { items } = searchResultSchema.parse(await answerOf(listed));
+  const readers = readersOf(items, inference.modelCommitment);
   if (readers.length === 0) throw new Error(`no machine of this market has the model of ${template.id}`);
   await Promise.all(readers.map((reader) => checkReader(market, chain, reader)));
   const { workload, bytes, salt } = await sealedWorkload({
