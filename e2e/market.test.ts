@@ -17,6 +17,7 @@ import type { ExactEIP3009Payload } from "@x402/evm";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { erc20Abi, type Hash, toFunctionSelector } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askInBrowser, orderAnswer } from "./answers.ts";
 import { confirm, connect, disconnect, look, openBrowser } from "./browser.ts";
 
 let running: RunningMarket;
@@ -203,6 +204,20 @@ test("the buyer's browser checks the proof by itself: a changed value and a fore
   expect(await verdict()).toMatchObject({ kind: "wrong-key", words: expect.stringContaining("Not checked") });
   expect(await look(page, "proof-wrong-key")).toEqual([]);
   await page.unrouteAll();
+});
+
+test("a program buys a proven answer of the public model: paid in one transaction, withdrawn at once, every coin counted", async () => {
+  await orderAnswer(running, "public");
+});
+
+test("an answer of the private model comes from the one machine that holds its weights, and is paid the same way", async () => {
+  const { readers, lease } = await orderAnswer(running, "private");
+  expect(readers.map(({ name }) => name)).toEqual(["north"]);
+  expect(lease?.assetName).toBe("north");
+});
+
+test("a buyer draws a digit in the dApp, gets a proven answer, and checks it in the same browser: an 8 is not what was proven", async () => {
+  await askInBrowser(running, page);
 });
 
 test("a buyer who never countersigns still gets the rest back when the claim window closes", async () => {

@@ -3,9 +3,10 @@ import { z } from "zod";
 const decimal = z.string().regex(/^(0|[1-9]\d*)$/);
 const publicSignals = z.array(decimal).min(1);
 
-/** Value of an input signal: a field element in decimal, or an array of them of any depth. */
+/** Value of an input signal: a field element in decimal (weights are signed: a negative one is reduced), or an array of any depth. */
 export type SignalValue = string | SignalValue[];
-const signalSchema: z.ZodType<SignalValue> = z.lazy(() => z.union([decimal, z.array(signalSchema)]));
+const signedDecimal = z.string().regex(/^(0|-?[1-9]\d*)$/);
+const signalSchema: z.ZodType<SignalValue> = z.lazy(() => z.union([signedDecimal, z.array(signalSchema)]));
 
 /** Parent to prover child: make one proof. */
 export const proveRequestSchema = z.strictObject({

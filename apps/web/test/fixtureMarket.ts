@@ -92,7 +92,7 @@ export function fixtureAsset(part: { id: number; name: string; pricePerSecond: b
     units: "0",
     performance: { fp32MilliGflops: manifest.benchmark.fp32MilliGflops, source: "self-measured" },
     network: null,
-    live: { diskFreeMiB: null, holds: [] },
+    live: { diskFreeMiB: null, holds: [], models: [] },
     startSeconds: null,
     listing: {
       pricePerSecond: part.pricePerSecond.toString(),

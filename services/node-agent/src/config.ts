@@ -85,6 +85,8 @@ const environmentSchema = z
       .optional(),
     /** Program of a native prover: `PROGRAM zkey wtns proof.json public.json`. */
     PROVER_PROGRAM: path.refine((file) => isProgram(file), "must be a program that this account may run").optional(),
+    /** Folder of private models that this node answers for: one JSON file each, for this account's eyes only. */
+    PRIVATE_MODELS_DIR: path.optional(),
     /** Memory at which a proof is given up, tried again later. */
     PROVER_MEMORY_MIB: z.coerce.number().int().min(256).max(1_048_576).default(3072),
     /** Most proofs that wait; with so many the node takes no new lease. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Market } from "@gristmill/shared/chain/market";
+import { type InputKey, openSealedInput } from "@gristmill/shared/inference/sealedInput";
 import type { Manifest } from "@gristmill/shared/manifest/manifest";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { bwrapExecutor } from "./adapters/bwrap/bwrapExecutor.ts";
@@ -44,19 +45,24 @@ export function assemble(options: {
   config: Config;
   market: Market;
   account: PrivateKeyAccount;
+  /** Opens inputs that were sealed for the key in the manifest. */
+  inputKey: InputKey;
   manifest: Manifest;
   executor: Executor;
   datasets: Datasets;
   report: Reporter;
 }) {
-  const { config, market, account, manifest, executor, datasets, report } = options;
+  const { config, market, account, inputKey, manifest, executor, datasets, report } = options;
   const chain = marketChain(market, config.RPC_URL ?? market.rpcUrl, account);
   const leasesDir = join(config.DATA_DIR, "leases");
   const prover = usageProver({
     maxRssMiB: config.PROVER_MEMORY_MIB,
     ...(config.PROVER_PROGRAM !== undefined && { program: config.PROVER_PROGRAM }),
   });
-  const inference = inferenceProver({ maxRssMiB: config.PROVER_MEMORY_MIB });
+  const inference = inferenceProver({
+    maxRssMiB: config.PROVER_MEMORY_MIB,
+    privateModelsDir: config.PRIVATE_MODELS_DIR,
+  });
   const proofs = createProofQueue(config.PROOF_QUEUE);
   // Set right below: agent and link know each other.
   let agent: Agent | undefined;
@@ -80,6 +86,7 @@ export function assemble(options: {
     inventory: () => ({
       diskFreeMiB: diskFreeMiB(config.DATA_DIR),
       holds: [...datasets.keys(), ...storedImages(config.IMAGE_STORE)].slice(0, MAX_HELD),
+      models: inference.models().map(String),
     }),
     onLease: (hint) => agent?.onLease(hint),
     onStop: (leaseId, reason) => agent?.onStop(leaseId, reason),
@@ -96,6 +103,14 @@ export function assemble(options: {
       prover,
       proofs,
       inference,
+      inputs: {
+        open: (sealed, workload) =>
+          openSealedInput(
+            sealed,
+            { node: account.address, privateKey: inputKey },
+            { chainId: market.chainId, market: market.contracts.market, workload },
+          ),
+      },
       executor,
       clock: systemClock,
       report,

@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 
   const market = await readMarket(config.MARKET_FILE ? { file: config.MARKET_FILE } : { url: config.MARKET_URL ?? "" });
   report.step("market", `${market.network}, scheduler ${market.schedulerUrl}`);
-  const { account, created } = await nodeKey(config.KEY_FILE, config.KEY_PASSWORD_FILE);
+  const { account, inputKey, created } = await nodeKey(config.KEY_FILE, config.KEY_PASSWORD_FILE);
   report.step("key", `${account.address} ${created ? `made and encrypted in ${config.KEY_FILE}` : "opened"}`);
   report.step("provider", config.PROVIDER);
   const { executor, why } = await chooseExecutor(executorLadder(config), config.EXECUTOR);
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   if (config.GPU.kind === "auto" && gpuRefusal !== undefined && (await nvidiaGpus()).length > 0) {
     report.warn("gpu", `found, but not offered: ${gpuRefusal}`);
   }
-  const found = await takeInventory(config, account.address, executor.name, gpuRefusal);
+  const found = await takeInventory(config, account.address, inputKey.encryptionKey, executor.name, gpuRefusal);
   const [gpu] = found.gpus;
   report.step(
     "gpu",
@@ -90,7 +90,16 @@ async function main(): Promise<void> {
 
   const datasets = await openDatasets(config.DATASETS_DIR);
   if (datasets.size > 0) report.step("datasets", `${datasets.size} that jobs need not fetch`);
-  const node = assemble({ config, market, account, manifest, executor, datasets, report });
+  const node = assemble({
+    config,
+    market,
+    account,
+    inputKey: inputKey.privateKey,
+    manifest,
+    executor,
+    datasets,
+    report,
+  });
   const leaving = new AbortController();
   let stage = "starting";
   const writeStatus = () => {

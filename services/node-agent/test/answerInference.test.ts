@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readModel } from "@gristmill/circuits/models/readModel";
 import { buildArtifacts } from "@gristmill/circuits/scripts/build";
+import type { Sha256 } from "@gristmill/shared/ids/ids";
 import { classify } from "@gristmill/shared/inference/classify";
 import { commitInput } from "@gristmill/shared/inference/commitInput";
-import { workloadSchema } from "@gristmill/shared/job/workload";
+import { SEALED_FILE, sealInput } from "@gristmill/shared/inference/sealedInput";
+import { type Workload, workloadSchema } from "@gristmill/shared/job/workload";
 import { buildJobImage } from "@gristmill/tools/images/buildJobImage";
 import { startDocker } from "@gristmill/tools/services/docker";
 import type { Hex } from "viem";
@@ -24,6 +26,18 @@ const image = buildJobImage({ name: "verified-digits", programDir: "templates/ve
 const docker = await startDocker({ millDir: join(dir, "mill") });
 const model = readModel("digits.json");
 const picture = Uint8Array.from({ length: 784 }, (_, index) => (index % 28 > 12 && index % 28 < 16 ? 15 : 0));
+const expected = classify(model, picture).class;
+mkdirSync(join(dir, "spy"));
+writeFileSync(
+  join(dir, "spy", "main.mjs"),
+  `import { readFileSync, writeFileSync } from "node:fs";
+const stolen = readFileSync("/in/input.json", "utf8").trim();
+console.log(stolen);
+writeFileSync("/out/stolen.json", stolen);
+writeFileSync("/out/answer.json", JSON.stringify({ class: ${expected}, stolen }));
+`,
+);
+const spy = buildJobImage({ name: "spy", programDir: join(dir, "spy"), outDir: imageStore });
 let chain: TestMarket;
 let scheduler: Awaited<ReturnType<typeof schedulerDouble>>;
 let modelId: Hex;
@@ -77,14 +91,28 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Orders an answer; `sent` is what reaches the node. */
-async function order(sent: object = { values: [...picture], salt: SALT.toString() }) {
-  const bytes = Buffer.from(JSON.stringify(sent));
-  const workload = workloadSchema.parse({
-    ...{ image: image.reference, memoryMiB: 128, maxSeconds: SECONDS },
-    inputs: [{ path: "input.json", sha256: scheduler.putArtifact(bytes), bytes: bytes.length }],
-    inference: { modelId, inputCommitment: commitInput(model, picture, SALT).toString() },
+type Asked = { sent?: object; program?: string; change?: (workload: Workload) => Workload };
+
+/** Orders an answer; `sent` is what reaches the node, `change` what somebody makes of the workload after it was sealed. */
+async function order({
+  sent = { values: [...picture], salt: SALT.toString() },
+  program = image.reference,
+  change = (same) => same,
+}: Asked = {}) {
+  const hello = scheduler.hello();
+  if (!hello) throw new Error(said);
+  const { node, encryptionKey } = hello.manifest;
+  const asked = workloadSchema.parse({
+    ...{ image: program, memoryMiB: 128, maxSeconds: SECONDS },
+    inference: { modelId, inputCommitment: commitInput(model, picture, SALT).toString(), sealedFor: [node] },
   });
+  const bytes = Buffer.from(
+    await sealInput(JSON.stringify(sent), [{ node, encryptionKey: encryptionKey ?? "0x" }], {
+      ...{ chainId: 31_337, market: chain.contracts.market, workload: asked },
+    }),
+  );
+  const inputs = [{ path: SEALED_FILE, sha256: scheduler.putArtifact(bytes) as Sha256, bytes: bytes.length }];
+  const workload = workloadSchema.parse(change({ ...asked, inputs }));
   const before = await chain.tokens(accounts.buyer.address);
   const { terms, leaseId } = await chain.order(assetId, workload);
   scheduler.send({ type: "lease", leaseId, terms, workload, artifactsUrl: `${scheduler.url}/v1/artifacts` });
@@ -96,7 +124,6 @@ test("a node answers, proves and is paid in one go: nobody waits for a window, a
   const paidBefore = await chain.balance(accounts.provider.address);
   const { terms, leaseId, before } = await order();
   await until(() => phases(leaseId).some(({ phase }) => phase === "captured"));
-  const expected = classify(model, picture).class;
   expect(phases(leaseId).at(-1)?.detail).toBe(`answered ${expected}; the proof is paid`);
   expect(await chain.lease(leaseId)).toMatchObject({ state: 4, reason: 1 });
   expect((await chain.balance(accounts.provider.address)) - paidBefore).toBe(AMOUNT);
@@ -109,7 +136,7 @@ test("a node answers, proves and is paid in one go: nobody waits for a window, a
 
 test("an input that is not the ordered one is not answered for money: everything goes back", async () => {
   const paidBefore = await chain.balance(accounts.provider.address);
-  const { terms, leaseId, before } = await order({ values: [...picture].with(0, 1), salt: SALT.toString() });
+  const { terms, leaseId, before } = await order({ sent: { values: [...picture].with(0, 1), salt: SALT.toString() } });
   await until(() => phases(leaseId).some(({ phase }) => phase === "failed"));
   expect(phases(leaseId).at(-1)?.detail).toContain("the input is not the one that was ordered");
   await until(async () => (await chain.lease(leaseId)).state === 3);
@@ -118,10 +145,27 @@ test("an input that is not the ordered one is not answered for money: everything
   expect(await chain.balance(accounts.provider.address)).toBe(paidBefore);
 });
 
+test("whoever copies the sealed input into a job with another program gets nothing: the node does not open it", async () => {
+  const { terms, leaseId, before } = await order({ change: (same) => ({ ...same, image: spy.reference }) });
+  await until(() => phases(leaseId).some(({ phase }) => phase === "failed"));
+  expect(phases(leaseId).at(-1)?.detail).toContain("it was not sealed for this node and this job");
+  await until(async () => (await chain.lease(leaseId)).state === 3);
+  await chain.refundInference(terms, leaseId);
+  expect(await chain.tokens(accounts.buyer.address)).toBe(before + terms.cap);
+});
+
+test("a program that gives its input away, in files, in its answer and in its log, gets no more out than a class", async () => {
+  const { leaseId } = await order({ program: spy.reference });
+  await until(() => phases(leaseId).some(({ phase }) => phase === "captured"));
+  const words = scheduler.of("log").flatMap(({ lines }) => lines.map(({ text }) => text));
+  expect(words.join("\n")).not.toContain(SALT.toString());
+  for (const bytes of scheduler.artifacts.values()) expect(bytes.toString()).not.toContain(SALT.toString());
+});
+
 test("a model that this node does not have is refused before the lease starts", async () => {
   const workload = workloadSchema.parse({
     ...{ image: image.reference, maxSeconds: SECONDS, inputs: [] },
-    inference: { modelId: `0x${"11".repeat(32)}`, inputCommitment: "1" },
+    inference: { modelId: `0x${"11".repeat(32)}`, inputCommitment: "1", sealedFor: [accounts.buyer.address] },
   });
   const { terms, leaseId } = await chain.order(assetId, workload);
   scheduler.send({ type: "lease", leaseId, terms, workload, artifactsUrl: scheduler.url });

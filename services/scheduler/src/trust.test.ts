@@ -2,6 +2,7 @@ import { attestationsAbi } from "@gristmill/shared/abi/attestations";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { quoteSchema } from "@gristmill/shared/api/quote";
+import type { Sha256 } from "@gristmill/shared/ids/ids";
 import { zeroAddress } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { account } from "../test/testChain.ts";
@@ -66,8 +67,12 @@ test("what a node says of its disk and its data decides where jobs go", async ()
   const node = new TestNode(market.chain, nodeKey, provider, "mill-one");
   const held = "c".repeat(64);
   await node.connect(market.url());
-  node.send({ type: "inventory", diskFreeMiB: 77, holds: [held] } as Parameters<TestNode["send"]>[0]);
-  await expect.poll(() => market.assets(), seen).toMatchObject([{ live: { diskFreeMiB: 77, holds: [held] } }]);
+  node.send({ type: "inventory", diskFreeMiB: 77, holds: [held as Sha256], models: ["5"] } as Parameters<
+    TestNode["send"]
+  >[0]);
+  await expect
+    .poll(() => market.assets(), seen)
+    .toMatchObject([{ live: { diskFreeMiB: 77, holds: [held], models: ["5"] } }]);
   node.disconnect();
 });
 

@@ -16,7 +16,8 @@ import type { ChainClient } from "../market/chainClient.ts";
 /** Most the demo's buyer lets its x402 client sign for one payment: 5 dollars. */
 const MAX_PAYMENT = "5000000";
 
-async function answerOf(response: Response): Promise<unknown> {
+/** The body of an answer. @throws with the problem's words when it is none */
+export async function answerOf(response: Response): Promise<unknown> {
   const body: unknown = await response.json();
   if (response.ok) return body;
   const problem = problemSchema.safeParse(body);

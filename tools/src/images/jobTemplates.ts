@@ -7,10 +7,24 @@ import { checkoutRoot } from "../checkout.ts";
 import { buildJobImage, type JobImage } from "./buildJobImage.ts";
 
 /** `templates/<id>/template.json`. Sample inputs are files beside it. */
+const inferenceSchema = templateSchema.shape.inference.unwrap();
 const templateFileSchema = templateSchema
-  .omit({ image: true, sampleInputs: true })
-  .extend({ entry: z.string(), sampleInputs: z.array(z.string()) })
+  .omit({ image: true, sampleInputs: true, inference: true })
+  .extend({
+    entry: z.string(),
+    sampleInputs: z.array(z.string()),
+    /** Template whose program it runs; its own unless told. */
+    program: z.string().optional(),
+    /** A model answers: a file in circuits/models, whose id is known when it is registered. */
+    inference: inferenceSchema
+      .omit({ modelId: true, modelCommitment: true, shape: true })
+      .extend({ model: z.string() })
+      .optional(),
+  })
   .strict();
+
+/** What a template of a verified answer says of its model before that is registered. */
+type Answers = NonNullable<z.infer<typeof templateFileSchema>["inference"]>;
 
 export type JobTemplate = {
   /** What the scheduler's `GET /v1/templates` answers. */
@@ -19,6 +33,8 @@ export type JobTemplate = {
   image: JobImage;
   /** The sample inputs' bytes, in the order of `template.sampleInputs`: absolute paths. */
   sampleFiles: { sha256: string; file: string }[];
+  /** The model that answers; `template.inference` follows once it is registered. */
+  answers?: Answers;
 };
 
 /**
@@ -34,10 +50,14 @@ export function jobTemplates(outDir: string): JobTemplate[] {
     .sort();
   return ids.map((id) => {
     const programDir = join(root, id);
-    const { entry, sampleInputs, ...rest } = templateFileSchema.parse(
-      JSON.parse(readFileSync(join(programDir, "template.json"), "utf8")),
-    );
-    const image = buildJobImage({ name: id, programDir, entry, outDir });
+    const {
+      entry,
+      sampleInputs,
+      program = id,
+      inference,
+      ...rest
+    } = templateFileSchema.parse(JSON.parse(readFileSync(join(programDir, "template.json"), "utf8")));
+    const image = buildJobImage({ name: program, programDir: join(root, program), entry, outDir });
     const samples = sampleInputs.map((path) => {
       const file = join(programDir, path);
       const bytes = readFileSync(file);
@@ -53,6 +73,11 @@ export function jobTemplates(outDir: string): JobTemplate[] {
       image: image.reference,
       sampleInputs: samples.map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
     });
-    return { template, image, sampleFiles: samples.map(({ sha256, file }) => ({ sha256, file })) };
+    return {
+      template,
+      image,
+      sampleFiles: samples.map(({ sha256, file }) => ({ sha256, file })),
+      ...(inference && { answers: inference }),
+    };
   });
 }

@@ -11,8 +11,11 @@ const upToDate = "up to date";
 /** Builds what a market runs from: proving artifacts, contracts, database client. Each only when its sources changed. */
 export async function buildMarket(say: Say): Promise<void> {
   await say.step("Proving keys", async () => {
-    const artifacts = await buildArtifacts();
-    return artifacts.rebuilt ? "built, match circuits/artifacts.lock.json" : upToDate;
+    const built = await Promise.all([
+      buildArtifacts(),
+      buildArtifacts({ circuits: ["publicDigits", "privateDigits"] }),
+    ]);
+    return built.some(({ rebuilt }) => rebuilt) ? "built, match circuits/artifacts.lock.json" : upToDate;
   });
   await say.step("Contracts", async () => {
     const ran = await runWhenChanged(

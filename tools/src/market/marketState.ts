@@ -7,6 +7,7 @@ import { runProgram } from "../build/runProgram.ts";
 import { buildDir, checkoutRoot, millDir } from "../checkout.ts";
 import type { Chain } from "../services/chain.ts";
 import type { ChainClient } from "./chainClient.ts";
+import { modelsFile } from "./models.ts";
 import { roleAccount } from "./roles.ts";
 
 const stateSchema = z.object({
@@ -57,7 +58,7 @@ export async function resumedDeployment(chain: ChainClient): Promise<Deployment 
 /** Forgets the old market's data. The chain's own state is dropped by starting it `fresh`. */
 export function forgetMarketData(): void {
   for (const folder of dataFolders) rmSync(folder, { recursive: true, force: true });
-  rmSync(stateFile, { force: true });
+  for (const file of [stateFile, modelsFile]) rmSync(file, { force: true });
 }
 
 /** Runs the one deploy script and remembers what it made. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkoutRoot, marketIdOf, millDir } from "../checkout.ts";
 import { type SupervisedProcess, startProcess } from "../services/process.ts";
 import { marketFile } from "./marketFile.ts";
+import { privateModelsDir } from "./models.ts";
 import { roleAccount } from "./roles.ts";
 
 /** A node of the local market. Its GPU is simulated and says so, unless the machine has a real one. */
@@ -12,11 +13,13 @@ export interface LocalNode {
   /** `simulated:<model>:<VRAM in MiB>`, `auto` or `none`. */
   gpu: string;
   region: string;
+  /** It answers for the provider's private models. */
+  hasPrivateModels?: boolean;
 }
 
 /** The nodes a local market starts with, and what each is listed at, atomic units per second. */
 export const localNodes: readonly (LocalNode & { pricePerSecond: bigint })[] = [
-  { name: "north", gpu: "simulated:l4:24576", region: "DE", pricePerSecond: 420n },
+  { name: "north", gpu: "simulated:l4:24576", region: "DE", pricePerSecond: 420n, hasPrivateModels: true },
   { name: "south", gpu: "simulated:a10:24576", region: "FR", pricePerSecond: 610n },
 ];
 
@@ -50,6 +53,7 @@ export function startNode(
       MARKET_ID: marketIdOf(millDir),
       IMAGE_STORE: options.imageStore,
       TICK_SECONDS: "1",
+      ...(node.hasPrivateModels ? { PRIVATE_MODELS_DIR: privateModelsDir } : {}),
       ...(options.dockerHost === undefined ? {} : { DOCKER_HOST: options.dockerHost }),
     },
   });

@@ -18,6 +18,7 @@ import { type ChainClient, chainClient } from "./chainClient.ts";
 import { localProvider } from "./localProvider.ts";
 import { writeMarketFile } from "./marketFile.ts";
 import { deployMarket, forgetMarketData, resumedDeployment } from "./marketState.ts";
+import { registerModels } from "./models.ts";
 import { localNodes, startNode } from "./nodeProcess.ts";
 import { bringToMarket, type SentTransaction } from "./provider.ts";
 import { startScheduler } from "./schedulerProcess.ts";
@@ -65,10 +66,11 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
   await buildMarket(say);
   await buildWeb(say);
 
-  const templates: JobTemplate[] = [];
+  let templates: JobTemplate[] = [];
   await say.step("Job image", async () => {
-    templates.push(...jobTemplates(imageStore));
-    return templates.map(({ image }) => image.reference.replace(/(sha256:.{12}).*/, "$1…")).join(", ");
+    templates = jobTemplates(imageStore);
+    const images = new Set(templates.map(({ image }) => image.reference));
+    return [...images].map((reference) => reference.replace(/(sha256:.{12}).*/, "$1…")).join(", ");
   });
 
   let chain = undefined as Chain | undefined;
@@ -96,6 +98,15 @@ async function assemble(say: Say, stops: (() => Promise<void>)[], stop: () => Pr
     return `${Object.keys(deployment.contracts).length} deployed`;
   });
   if (!deployment) throw new ServiceError("contracts", "were not deployed", "See .mill/logs/deploy.log");
+
+  const { models } = deployment.contracts;
+  if (models) {
+    await say.step("Models", async () => {
+      templates = await registerModels(providerChain, models, templates);
+      const registered = templates.flatMap(({ template }) => template.inference ?? []);
+      return registered.map(({ weights, shape }) => `${weights} ${shape.sizes.join("-")}`).join(", ");
+    });
+  }
 
   // After a crash they may still hold the ports that clients know.
   for (const name of ["scheduler", "web"]) await reclaimProcess(millDir, name);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addressSchema, assetIdSchema, bytes32Schema, jobIdSchema, leaseIdSchema, sha256Schema } from "../ids/ids.ts";
+import { modelShapeSchema } from "../inference/model.ts";
 import { jobStatusSchema } from "../job/jobStatus.ts";
 import { requirementsSchema } from "../job/requirements.ts";
 import { termsSchema } from "../job/terms.ts";
@@ -46,7 +47,11 @@ export const assetViewSchema = z.object({
     })
     .nullable(),
   /** What its node said since it connected. */
-  live: z.object({ diskFreeMiB: z.number().int().nullable(), holds: z.array(sha256Schema) }),
+  live: z.object({
+    diskFreeMiB: z.number().int().nullable(),
+    holds: z.array(sha256Schema),
+    models: z.array(z.string()),
+  }),
   /** Median seconds from assignment to start of its last leases; null: it started none. */
   startSeconds: z.number().int().nullable(),
   listing: z
@@ -255,6 +260,20 @@ export type ProviderView = z.infer<typeof providerViewSchema>;
 
 /** A program that can be ordered by name: `GET /v1/templates`. */
 export const templateSchema = z.object({
+  /** Verified inference: the registered model that answers, and what a buyer's client needs to ask it. */
+  inference: z
+    .object({
+      modelId: bytes32Schema,
+      /** Name of the circuit, and so of the key that its proofs are checked with. */
+      circuit: z.string(),
+      /** Decimal. Nodes that can answer name it in `live.models`. */
+      modelCommitment: z.string(),
+      weights: z.enum(["public", "private"]),
+      shape: modelShapeSchema,
+      shows: z.string(),
+      doesNotShow: z.string(),
+    })
+    .optional(),
   id: z.string(),
   title: z.string(),
   description: z.string(),

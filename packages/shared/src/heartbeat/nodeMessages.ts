@@ -13,7 +13,7 @@ export const shardSchema = z.strictObject({
 export type Shard = z.infer<typeof shardSchema>;
 
 /** Version of the node protocol on `GET /v1/nodes/connect` (WebSocket); docs/protocol.md describes it. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** An element of the proof's field, decimal. */
 const fieldElementSchema = z.string().regex(/^\d{1,78}$/, "must be a decimal field element");
@@ -49,6 +49,8 @@ export const nodeMessageSchema = z.discriminatedUnion("type", [
     diskFreeMiB: z.number().int().min(0).max(1_073_741_824),
     /** sha256 of inputs and images that a job would not have to fetch. */
     holds: z.array(sha256Schema).max(512),
+    /** Commitments of the models that the node can answer for now, decimal. */
+    models: z.array(fieldElementSchema).max(64),
   }),
   z.strictObject({
     type: z.literal("phase"),

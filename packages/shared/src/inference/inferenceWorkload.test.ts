@@ -20,6 +20,9 @@ test("another model, input or workload is another job, so that no proof of it is
 test("an inference's workload hashes to what the chain recomputes, any other's as before", () => {
   const plain = workloadSchema.parse({ image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 60 });
   expect(workloadHash(plain)).toBe(keccak256(stringToBytes(canonicalJson(plain))));
-  const asked = { ...plain, inference: { modelId, inputCommitment: "7" } };
+  const asked = {
+    ...plain,
+    inference: { modelId, inputCommitment: "7", sealedFor: [`0x${"11".repeat(20)}` as const] },
+  };
   expect(workloadHash(asked)).toBe(inferenceWorkload(modelId, 7n, keccak256(stringToBytes(canonicalJson(asked)))));
 });

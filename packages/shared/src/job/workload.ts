@@ -1,7 +1,7 @@
 import { keccak256, stringToBytes } from "viem";
 import { z } from "zod";
 import { canonicalJson } from "../ids/canonicalJson.ts";
-import { bytes32Schema, sha256Schema } from "../ids/ids.ts";
+import { addressSchema, bytes32Schema, sha256Schema } from "../ids/ids.ts";
 import { inferenceWorkload } from "../inference/inferenceWorkload.ts";
 
 /** `name@sha256:digest`: a tag can be moved, a digest cannot. */
@@ -59,6 +59,8 @@ export const inferenceOrderSchema = z.strictObject({
   modelId: bytes32Schema,
   /** `commitInput` of what is asked, decimal: a field element. */
   inputCommitment: z.string().regex(/^(0|[1-9]\d{0,76})$/, "must be a field element in decimal"),
+  /** Nodes that can open the sealed input: the job is placed on one of them, or nowhere. */
+  sealedFor: z.array(addressSchema).min(1).max(8),
 });
 export type InferenceOrder = z.infer<typeof inferenceOrderSchema>;
 

@@ -1,7 +1,7 @@
 import { sha256, stringToBytes } from "viem";
 import { z } from "zod";
 import { canonicalJson } from "../ids/canonicalJson.ts";
-import { addressSchema } from "../ids/ids.ts";
+import { addressSchema, bytes32Schema } from "../ids/ids.ts";
 
 /** One GPU of a node. `simulated` is said wherever the asset is shown. */
 export const gpuSchema = z.strictObject({
@@ -57,6 +57,8 @@ export const manifestSchema = z.strictObject({
   benchmark: benchmarkSchema,
   location: locationSchema.optional(),
   network: networkSchema.optional(),
+  /** X25519 key that inputs are sealed for. The manifest's hash on chain vouches for it. */
+  encryptionKey: bytes32Schema.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

@@ -5,15 +5,9 @@ import { inferenceContext } from "@gristmill/shared/inference/inferenceContext";
 import { inferenceInputSchema } from "@gristmill/shared/inference/inferenceInput";
 import { workloadSpec } from "@gristmill/shared/job/workload";
 import type { Hex } from "viem";
-import { z } from "zod";
+import { readAnswer } from "./collectAnswer.ts";
 import type { LeaseContext } from "./leasePorts.ts";
-
-/** Names under which the workload finds the question and leaves the answer. */
-export const INPUT_FILE = "input.json";
-export const MODEL_FILE = "model.json";
-const ANSWER_FILE = "answer.json";
-
-const answerSchema = z.object({ class: z.number().int() });
+import { INPUT_FILE } from "./openInput.ts";
 
 /**
  * Proves what the container answered and is paid for it. The container's answer and the proof's come from programs that share
@@ -32,7 +26,7 @@ export async function answerInference(context: LeaseContext): Promise<void> {
   if (exited?.exitCode !== 0) throw new BaseError("workload_failed", "the workload ended without an answer");
 
   const { values, salt } = inferenceInputSchema.parse(await readJson(join(dirs.inDir, INPUT_FILE)));
-  const answered = answerSchema.safeParse(await readJson(join(dirs.outDir, ANSWER_FILE)));
+  const answered = await readAnswer(dirs.outDir);
   const owner = { chainId: chain.chainId, market: chain.market, leaseId, payee, modelId };
   const made = await ports.inference.prove({
     ...{ modelCommitment: await chain.modelCommitment(modelId), context: inferenceContext(owner), values, salt },
@@ -40,11 +34,8 @@ export async function answerInference(context: LeaseContext): Promise<void> {
   if (made.inputCommitment !== BigInt(inputCommitment)) {
     throw new BaseError("workload_failed", "the input is not the one that was ordered: its commitment differs");
   }
-  if (answered.data?.class !== made.class) {
-    throw new BaseError(
-      "workload_failed",
-      `the container answered ${answered.data?.class}, the proof says ${made.class}`,
-    );
+  if (answered !== made.class) {
+    throw new BaseError("workload_failed", `the container answered ${answered}, the proof says ${made.class}`);
   }
   report.step("proof", `the answer was proven in ${(made.proveMs / 1000).toFixed(1)} s`, { leaseId });
   const txHash = await chain.captureInference({

@@ -3,6 +3,7 @@ import type {
   Clock,
   Executor,
   InferencePort,
+  InputOpener,
   LeaseJournal,
   MarketChain,
   Reporter,
@@ -19,6 +20,7 @@ export interface LeasePorts {
   prover: UsageProverPort;
   proofs: ProofQueue;
   inference: InferencePort;
+  inputs: InputOpener;
   executor: Executor;
   clock: Clock;
   report: Reporter;

@@ -158,8 +158,10 @@ export interface LeaseJournal {
 export interface InferencePort {
   /** Why this node cannot answer for a model; undefined when it can. */
   refusal(modelCommitment: bigint): string | undefined;
+  /** Commitments of the models that this node can answer for now. */
+  models(): bigint[];
   /** The model's file, for the container. */
-  modelFile(modelCommitment: bigint): string;
+  modelText(modelCommitment: bigint): string;
   prove(request: {
     modelCommitment: bigint;
     /** `inferenceContext` of the lease. */
@@ -167,6 +169,12 @@ export interface InferencePort {
     values: readonly number[];
     salt: bigint;
   }): Promise<{ class: number; inputCommitment: bigint; proof: Proof; proveMs: number }>;
+}
+
+/** Opens what buyers sealed for this node. */
+export interface InputOpener {
+  /** @throws BaseError `workload_failed` when it was not sealed for this node and this workload */
+  open(sealed: Uint8Array, workload: Workload): Promise<string>;
 }
 
 /** Whatever makes usage proofs: snarkjs, or a native prover. What it answers has been verified against the locked key. */

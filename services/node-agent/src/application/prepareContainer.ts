@@ -1,8 +1,8 @@
-import { chmod, chown, copyFile, mkdir, rm } from "node:fs/promises";
+import { chmod, chown, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { containerSpec, WORKLOAD_UID } from "../domain/hardening.ts";
-import { MODEL_FILE } from "./answerInference.ts";
 import type { LeaseContext } from "./leasePorts.ts";
+import { openInput } from "./openInput.ts";
 import type { RunHandle } from "./ports.ts";
 
 /**
@@ -29,11 +29,7 @@ export async function prepareContainer(
     await ports.store.fetch(leaseId, artifactsUrl, sha256, bytes, file);
     await chmod(file, 0o444);
   }
-  if (workload.inference !== undefined) {
-    const modelCommitment = await ports.chain.modelCommitment(workload.inference.modelId);
-    await copyFile(ports.inference.modelFile(modelCommitment), join(dirs.inDir, MODEL_FILE));
-    await chmod(join(dirs.inDir, MODEL_FILE), 0o444);
-  }
+  await openInput(ports, workload, dirs.inDir);
   const { inDir, outDir } = dirs;
   const { marketId, nodeId, gpuIds, simulatedGpu } = settings;
   const place = { leaseId, marketId, nodeId, inDir, outDir, gpuIds, simulatedGpu, shard };

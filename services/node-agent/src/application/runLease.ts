@@ -7,6 +7,7 @@ import { nextStep } from "../domain/nextStep.ts";
 import { answerInference } from "./answerInference.ts";
 import { beginLease } from "./beginLease.ts";
 import { billReceipt, sealReceipt } from "./billing.ts";
+import { collectAnswer } from "./collectAnswer.ts";
 import { collectOutput } from "./collectOutput.ts";
 import { followContainer } from "./followContainer.ts";
 import type { LeaseControl } from "./leaseControl.ts";
@@ -31,7 +32,9 @@ const MAX_FAILURES = 2_000;
 export async function runLease(context: LeaseContext, control: LeaseControl): Promise<void> {
   const { ports, settings, journal, dirs } = context;
   const { link, executor, clock, report, chain } = ports;
-  const { leaseId, terms } = journal.record.accepted;
+  const { leaseId, terms, workload } = journal.record.accepted;
+  /** Its program read an input that only this node may see: nothing that it says leaves the node but the class. */
+  const isConfidential = workload.inference !== undefined;
   const name = containerName(settings.nodeId, leaseId);
   const position = readPosition(dirs.logPosition);
   const pump = createLogPump({
@@ -51,7 +54,9 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
     });
   const follow = (sinceMs?: number) => {
     following ??= handle
-      ?.follow((stream, text) => pump.line(stream, text), sinceMs)
+      ?.follow(async (stream, text) => {
+        if (!isConfidential) await pump.line(stream, text);
+      }, sinceMs)
       .catch((error: Error) => {
         pump.agent(`the workload's log ended early: ${error.message}`);
       });
@@ -119,11 +124,11 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
         case "note-exit": {
           const exit = seenExit ?? (await handle?.wait());
           const { open, receipts } = journal.record;
-          const metered = journal.record.accepted.workload.inference === undefined;
-          if (metered && seenExit === undefined && open.ticks.length === 0 && receipts.size === 0) {
+          if (!isConfidential && seenExit === undefined && open.ticks.length === 0 && receipts.size === 0) {
             await meterLeast(meterOptions(context));
           }
-          const { exitCode, detail } = exit ?? { exitCode: LOST_EXIT_CODE, detail: "" };
+          const { exitCode: ownCode, detail } = exit ?? { exitCode: LOST_EXIT_CODE, detail: "" };
+          const exitCode = isConfidential ? Math.min(ownCode, 1) : ownCode;
           if (following === undefined) follow(position?.lastLineAtMs);
           await Promise.race([following, clock.sleep(LOG_CLOSE_MS)]);
           const text = detail === "" ? `the workload ended with exit code ${exitCode}` : `stopped: ${detail}`;
@@ -223,7 +228,9 @@ async function collect({ ports, journal, dirs }: LeaseContext, pump: LogPump): P
   const options = { outDir: dirs.outDir, exitCode, leaseId, store: ports.store };
   let collected: Awaited<ReturnType<typeof collectOutput>>;
   try {
-    collected = await collectOutput({ ...options, maxBytes: workload.maxOutputMiB * 1_048_576 });
+    collected = workload.inference
+      ? await collectAnswer(options)
+      : await collectOutput({ ...options, maxBytes: workload.maxOutputMiB * 1_048_576 });
   } catch (error) {
     if (!(error instanceof BaseError) || error.code !== "artifact_too_large") throw error;
     pump.agent(`no output is kept: ${error.message}`);

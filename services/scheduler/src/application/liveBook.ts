@@ -9,7 +9,7 @@ export interface LiveBook {
   of(node: Address): Live;
 }
 
-const unsaid: Live = { diskFreeMiB: null, holds: [] };
+const unsaid: Live = { diskFreeMiB: null, holds: [], models: [] };
 
 export function createLiveBook(): LiveBook {
   const byNode = new Map<Address, Live>();

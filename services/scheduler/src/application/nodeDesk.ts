@@ -172,7 +172,7 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
         case "tick":
           return takeTick(node, message);
         case "inventory":
-          deps.live.note(node, { diskFreeMiB: message.diskFreeMiB, holds: message.holds });
+          deps.live.note(node, { diskFreeMiB: message.diskFreeMiB, holds: message.holds, models: message.models });
           return undefined;
         case "receipt": {
           const { jobId } = await ownLease(node, message.leaseId);

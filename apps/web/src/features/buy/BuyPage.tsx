@@ -17,7 +17,7 @@ export function BuyPage() {
           Choose what runs and on which data. The price is shown before you sign anything.
         </p>
       </div>
-      {templates.data ? <Templates templates={templates.data} /> : null}
+      {templates.data ? <Templates templates={templates.data.filter(({ inference }) => !inference)} /> : null}
       {templates.isError && !templates.data && (
         <LoadError what="what can be run" error={templates.error} retry={() => templates.refetch()} />
       )}

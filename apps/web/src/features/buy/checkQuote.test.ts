@@ -1,5 +1,6 @@
 import type { Quote } from "@gristmill/shared/api/quote";
 import { jobIdOf } from "@gristmill/shared/job/terms";
+import { workloadHash } from "@gristmill/shared/job/workload";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { describe, expect, test } from "vitest";
 import { fixtureMarket, fixtureQuote, fixtureRequest, vault } from "../../../test/fixtureMarket.ts";
@@ -29,6 +30,17 @@ const withTerms = (terms: Partial<Quote["terms"]>): Quote => {
 
 test("an honest quote may be signed", async () => {
   expect(await check(right)).toEqual([]);
+});
+
+test("a buyer of a proven answer signs only terms under which nobody can bill time: the market stands as notary", async () => {
+  const inference = { modelId: right.terms.salt, inputCommitment: "5", sealedFor: [other] };
+  const asked = { ...request, workload: { ...request.workload, inference } };
+  const quoted = (notary: Quote["terms"]["notary"]): Quote => ({
+    ...withTerms({ workload: workloadHash(asked.workload), notary }),
+    workload: asked.workload,
+  });
+  expect(await check(quoted(market.contracts.market), { request: asked })).toEqual([]);
+  expect(await check(quoted(market.notary), { request: asked })).toEqual(["the terms name another notary"]);
 });
 
 describe("a buyer signs nothing when the scheduler", () => {

@@ -3,6 +3,7 @@ import type { JobView } from "@gristmill/shared/api/views";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import Link from "next/link";
 import { ApiError } from "../../lib/apiError.ts";
+import { AnswerPanel } from "../answers/AnswerPanel.tsx";
 import { signedJobs, signedTerms } from "../buy/pendingJobs.ts";
 import { useNow } from "../shell/nowContext.tsx";
 import { buttonClass } from "../ui/Button.tsx";
@@ -139,6 +140,7 @@ function JobDetails({
   refetch: () => void;
 }) {
   const now = useNow();
+  const isAsked = job.workload.inference !== undefined;
   const { closed, accepted } = job.money;
   const acceptable = job.status === "captured" && !closed && !accepted;
   const overdue = !closed && now > job.terms.claimDeadline;
@@ -166,20 +168,31 @@ function JobDetails({
       )}
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
+          {isAsked && (
+            <Panel title="Answer and proof">
+              <AnswerPanel job={job} />
+            </Panel>
+          )}
           <Panel title="Logs">
             <LogPanel logs={logs} ended={ended} />
           </Panel>
-          <Panel title="Outputs">
-            <OutputsPanel job={job} />
-          </Panel>
-          <Panel title="Receipt and proof">
-            <ReceiptPanel job={job} />
-          </Panel>
+          {!isAsked && (
+            <>
+              <Panel title="Outputs">
+                <OutputsPanel job={job} />
+              </Panel>
+              <Panel title="Receipt and proof">
+                <ReceiptPanel job={job} />
+              </Panel>
+            </>
+          )}
         </div>
         <div className="flex min-w-0 flex-col gap-6 max-xl:order-first">
-          <Panel title="Meter">
-            <Meter job={job} />
-          </Panel>
+          {!isAsked && (
+            <Panel title="Meter">
+              <Meter job={job} />
+            </Panel>
+          )}
           <Panel title="Machines">
             <LeaseHistory job={job} />
           </Panel>

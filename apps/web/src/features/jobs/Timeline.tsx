@@ -66,7 +66,7 @@ export function Timeline({ job }: { job: JobView }) {
             </span>
           )}
         </p>
-        <p className="mt-0.5 text-muted">{whatIsNormal(job.status)}</p>
+        <p className="mt-0.5 text-muted">{whatIsNormal(job.status, job.workload.inference !== undefined)}</p>
         <details className="mt-2">
           <summary className="text-xs text-muted">Every step so far</summary>
           <ol className="mt-2 flex flex-col gap-1 text-xs">

@@ -41,7 +41,10 @@ export function timelineSteps(job: Pick<JobView, "status" | "timeline">): Timeli
 }
 
 /** What is normal for a step, and what happens if it takes longer. */
-export function whatIsNormal(status: JobStatus): string {
+export function whatIsNormal(status: JobStatus, isAsked = false): string {
+  if (isAsked && status === "running") return "The machine reads your input and answers. Its price does not grow.";
+  if (isAsked && status === "proving")
+    return "The machine proves its answer, usually within half a minute. An answer that it cannot prove is not paid.";
   switch (status) {
     case "funded":
       return "A machine is usually found within ten seconds. If none takes the job in time, what was not used comes back to you.";

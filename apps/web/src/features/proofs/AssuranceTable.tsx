@@ -4,7 +4,7 @@ import { assuranceLevels } from "./assuranceLevels.ts";
 /** The levels as a table; as cards on a phone. */
 export function AssuranceTable({ only }: { only?: (typeof assuranceLevels)[number]["here"] }) {
   const rows = assuranceLevels.filter((each) => only === undefined || each.here === only);
-  const offered = (here: string) => <Badge tone={here === "every job" ? "proven" : "neutral"}>{here}</Badge>;
+  const offered = (here: string) => <Badge tone={here === "not offered yet" ? "neutral" : "proven"}>{here}</Badge>;
   return (
     <>
       <table className="hidden w-full text-left md:table">

@@ -13,7 +13,7 @@ import { verifyStatement } from "./verifyStatement.ts";
 export function CheckProofButton({ statement }: { statement: Statement | undefined }) {
   const { market } = useMarket();
   const check = useMutation({
-    mutationFn: (given: Statement) => verifyStatement(given, () => readKeyHash(market)),
+    mutationFn: (given: Statement) => verifyStatement(given, () => readKeyHash(market, given)),
   });
   return (
     <div className="flex flex-col items-start gap-3">

@@ -22,7 +22,7 @@ export const assuranceLevels = [
     level: "Verified inference",
     shows: "The output is the committed model applied to the committed, hidden input",
     doesNotShow: "Anything for models too big for the circuit",
-    here: "not offered yet",
+    here: "on “Ask a model”",
   },
   {
     level: "TEE",

@@ -1,5 +1,6 @@
 import type { ReceiptView } from "@gristmill/shared/api/views";
 import type { Market } from "@gristmill/shared/chain/market";
+import { bytes32Schema } from "@gristmill/shared/ids/ids";
 import { tickContext, tickOrigin } from "@gristmill/shared/receipt/tickChain";
 import type { Address } from "viem";
 import { z } from "zod";
@@ -10,6 +11,8 @@ const pair = z.tuple([decimal, decimal]);
 /** A proof and what it is about, as it is copied and pasted. Coordinates in the order of the Solidity verifier. */
 export const statementSchema = z.strictObject({
   circuit: z.string(),
+  /** Of an answer: the registered model, whose key it is checked with. */
+  modelId: bytes32Schema.optional(),
   publicInputs: z.array(decimal).min(1),
   proof: z.strictObject({ a: pair, b: z.tuple([pair, pair]), c: pair }),
 });

@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 const pages = [
   ["/", "Market"],
   ["/buy", "Run a job"],
+  ["/ask", "Ask a model"],
   ["/jobs", "My jobs"],
   ["/provider", "Provide"],
   ["/proofs", "Proofs"],

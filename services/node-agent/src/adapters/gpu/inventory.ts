@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, statfsSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname } from "node:path";
+import { canonicalJson } from "@gristmill/shared/ids/canonicalJson";
 import { type Manifest, manifestSchema } from "@gristmill/shared/manifest/manifest";
-import { getAddress } from "viem";
+import { getAddress, type Hex } from "viem";
 import type { Config } from "../../config.ts";
 import { nvidiaGpus } from "./nvidiaSmi.ts";
 
@@ -13,6 +14,7 @@ const MIB = 1_048_576;
 export async function takeInventory(
   config: Pick<Config, "GPU" | "NODE_NAME" | "REGION" | "DATA_DIR" | "LOCATION" | "DOWN_MBPS" | "UP_MBPS">,
   node: string,
+  encryptionKey: Hex,
   executor: Manifest["executor"],
   /** Why no real GPU can be handed to a container here; undefined when it can. */
   gpuRefusal: string | undefined,
@@ -33,6 +35,7 @@ export async function takeInventory(
     executor,
     ...(config.LOCATION === undefined ? {} : { location: config.LOCATION }),
     ...(config.DOWN_MBPS === undefined ? {} : { network: declared(config.DOWN_MBPS, config.UP_MBPS) }),
+    encryptionKey,
   };
 }
 
@@ -68,7 +71,7 @@ export function stableManifest(
   const saved = existsSync(file) ? manifestSchema.safeParse(parse(readFileSync(file, "utf8"))).data : undefined;
   if (saved !== undefined && !options.remeasure) {
     const { benchmark, ...rest } = saved;
-    if (JSON.stringify(manifestSchema.parse({ ...found, benchmark })) === JSON.stringify({ ...rest, benchmark })) {
+    if (canonicalJson(manifestSchema.parse({ ...found, benchmark })) === canonicalJson({ ...rest, benchmark })) {
       return { manifest: saved, measured: false };
     }
   }

@@ -1,12 +1,26 @@
+import { hkdfSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { BaseError } from "@gristmill/shared/errors/baseError";
+import { inputKeyPair } from "@gristmill/shared/inference/sealedInput";
 import { decryptKeystoreJson, encryptKeystoreJson, Wallet } from "ethers";
-import type { Hex } from "viem";
+import { type Hex, hexToBytes } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 
 /** scrypt's usual cost for key files: about a second of one core. */
 const SCRYPT_N = 131_072;
+
+interface NodeKeys {
+  account: PrivateKeyAccount;
+  /** What buyers seal inputs for. */
+  inputKey: Awaited<ReturnType<typeof inputKeyPair>>;
+}
+
+/** Both keys of a node come from its one secret: one file to keep, and neither says anything of the other. */
+async function keysOf(privateKey: Hex): Promise<NodeKeys> {
+  const seed = new Uint8Array(hkdfSync("sha256", hexToBytes(privateKey), "", "gristmill input key 1", 32));
+  return { account: privateKeyToAccount(privateKey), inputKey: await inputKeyPair(seed) };
+}
 
 /**
  * The node's hot key from its encrypted key file, which is made at the first start. The key itself is never printed,
@@ -18,7 +32,7 @@ export async function nodeKey(
   keyFile: string,
   passwordFile: string,
   scryptN = SCRYPT_N,
-): Promise<{ account: PrivateKeyAccount; created: boolean }> {
+): Promise<NodeKeys & { created: boolean }> {
   if (!existsSync(passwordFile)) {
     throw new BaseError("config_invalid", `KEY_PASSWORD_FILE: there is no file ${passwordFile}`);
   }
@@ -34,7 +48,7 @@ export async function nodeKey(
     // Renamed into place: a crash leaves no half key file.
     writeFileSync(`${keyFile}.new`, json, { mode: 0o600 });
     renameSync(`${keyFile}.new`, keyFile);
-    return { account: privateKeyToAccount(wallet.privateKey as Hex), created: true };
+    return { ...(await keysOf(wallet.privateKey as Hex)), created: true };
   }
   if ((statSync(keyFile).mode & 0o077) !== 0) {
     throw new BaseError("config_invalid", `KEY_FILE: others can read ${keyFile}; run: chmod 600 ${keyFile}`);
@@ -46,5 +60,5 @@ export async function nodeKey(
     // The cause is left out on purpose: it may quote what it could not read.
     throw new BaseError("config_invalid", `KEY_FILE: the password in ${passwordFile} does not open ${keyFile}`);
   }
-  return { account: privateKeyToAccount(privateKey as Hex), created: false };
+  return { ...(await keysOf(privateKey as Hex)), created: false };
 }

@@ -1,63 +1,40 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { MODELS_DIR, readModel } from "@gristmill/circuits/models/readModel";
 import { createProver, type Prover, type ProverOptions } from "@gristmill/circuits/prover/createProver";
 import { proverArtifacts } from "@gristmill/circuits/prover/proverArtifacts";
 import { BaseError } from "@gristmill/shared/errors/baseError";
-import { commitModel } from "@gristmill/shared/inference/commitModel";
 import { inferenceWitness } from "@gristmill/shared/inference/inferenceWitness";
-import type { Model } from "@gristmill/shared/inference/model";
 import type { InferencePort } from "../../application/ports.ts";
+import { type KnownModel, readModels } from "./readModels.ts";
 
 const TIMEOUT_MS = 180_000;
 
-/** A model that this node can answer for. */
-interface Known {
-  circuit: string;
-  file: string;
-  model: Model;
-  modelSalt?: bigint;
-}
-
 /**
- * Answers for the models of this checkout whose keys are built (`node circuits/scripts/build.ts publicDigits`), each with a
- * prover of its own in a child process.
+ * Answers for the models that this node has and whose keys are built (`node circuits/scripts/build.ts publicDigits`), each
+ * circuit with a prover of its own in a child process.
  *
- * @param options.privateModelSalt - blinding of the private model, known to this node only; without it there is none
+ * @param options.privateModelsDir - the operator's private models, see `readModels`
+ * @throws BaseError `config_invalid` for a private model that cannot be used
  */
 export function inferenceProver(
-  options: ProverOptions & { privateModelSalt?: bigint } = {},
+  options: ProverOptions & { privateModelsDir?: string | undefined } = {},
 ): InferencePort & { close(): void } {
-  const { privateModelSalt, ...proverOptions } = options;
+  const { privateModelsDir, ...proverOptions } = options;
   const provers = new Map<string, Prover>();
-  let known: Map<bigint, Known> | undefined;
-
-  // Reading and committing to the models takes a second: done when the first such job comes.
-  const models = () => {
-    if (known === undefined) {
-      const digits = readModel("digits.json");
-      known = new Map([[commitModel(digits, 0n), { circuit: "publicDigits", file: "digits.json", model: digits }]]);
-      if (privateModelSalt !== undefined) {
-        const model = readModel("smallDigits.json");
-        const entry = { circuit: "privateDigits", file: "smallDigits.json", model, modelSalt: privateModelSalt };
-        known.set(commitModel(model, privateModelSalt), entry);
-      }
-    }
-    return known;
-  };
+  const known = readModels(privateModelsDir);
+  const isBuilt = ({ circuit }: KnownModel) => existsSync(proverArtifacts(circuit).zkey);
 
   return {
+    models: () => [...known].filter(([, model]) => isBuilt(model)).map(([commitment]) => commitment),
     refusal(modelCommitment) {
-      const found = models().get(modelCommitment);
+      const found = known.get(modelCommitment);
       if (found === undefined) return "this node does not have the model that the job names";
-      const { zkey } = proverArtifacts(found.circuit);
-      return existsSync(zkey) ? undefined : `this node has not built the proving key of ${found.circuit}`;
+      return isBuilt(found) ? undefined : `this node has not built the proving key of ${found.circuit}`;
     },
-    modelFile(modelCommitment) {
-      return join(MODELS_DIR, modelOf(models(), modelCommitment).file);
+    modelText(modelCommitment) {
+      return modelOf(known, modelCommitment).text;
     },
     async prove({ modelCommitment, context, values, salt }) {
-      const { circuit, model, modelSalt } = modelOf(models(), modelCommitment);
+      const { circuit, model, modelSalt } = modelOf(known, modelCommitment);
       const input = inferenceWitness({
         ...{ context, model, modelCommitment, values, salt },
         ...(modelSalt !== undefined && { modelSalt }),
@@ -79,7 +56,7 @@ export function inferenceProver(
   };
 }
 
-function modelOf(known: ReadonlyMap<bigint, Known>, modelCommitment: bigint): Known {
+function modelOf(known: ReadonlyMap<bigint, KnownModel>, modelCommitment: bigint): KnownModel {
   const found = known.get(modelCommitment);
   if (found === undefined)
     throw new BaseError("workload_failed", "this node does not have the model that the job names");

@@ -31,7 +31,7 @@ export function assetFixture(overrides: Partial<AssetView> = {}): AssetView {
     units: 0n,
     performance: { fp32MilliGflops: 1, source: "self-measured" },
     network: null,
-    live: { diskFreeMiB: null, holds: [] },
+    live: { diskFreeMiB: null, holds: [], models: [] },
     startSeconds: null,
     listing: {
       pricePerSecond: 100n,

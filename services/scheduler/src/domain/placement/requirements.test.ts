@@ -26,7 +26,7 @@ function rich(overrides: Partial<AssetView> = {}): AssetView {
     trust: { measuredAt: NOW - 100, expiresAt: NOW + 700, stake: 5_000n, reputation: 70n },
     performance: { fp32MilliGflops: 60_000_000, source: "attested" },
     network: { downMbps: 1_000, source: "declared" },
-    live: { diskFreeMiB: 500, holds: [hash] },
+    live: { diskFreeMiB: 500, holds: [hash], models: [] },
     ...overrides,
   });
 }
@@ -106,7 +106,7 @@ describe("every requirement that a buyer can name", () => {
   it.each<[string, Partial<Requirements>, Partial<AssetView>]>([
     ["a GPU that nobody measured", { minFp32Gflops: 1 }, { performance: null }],
     ["a driver that is not named", { minDriver: "1" }, { manifest: assetFixture().manifest }],
-    ["free disk that was not said", { minDiskFreeMiB: 1 }, { live: { diskFreeMiB: null, holds: [] } }],
+    ["free disk that was not said", { minDiskFreeMiB: 1 }, { live: { diskFreeMiB: null, holds: [], models: [] } }],
     ["a network that was not said", { minDownMbps: 1 }, { network: null }],
     ["a place that was not said", { near: { ...berlin, maxMs: 10_000 } }, { manifest: assetFixture().manifest }],
     ["a country that was not said", { denyJurisdictions: ["US"] }, { region: "ZZ" }],
@@ -178,10 +178,20 @@ describe("what the buyer wants most", () => {
   it("counts what must still be downloaded as time to start", () => {
     const inputs = [{ path: "a", sha256: hash, bytes: 125_000_000 }];
     const workload = workloadSchema.parse({ image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 100, inputs });
-    const without = rich({ assetId: "5", live: { diskFreeMiB: null, holds: [] } });
+    const without = rich({ assetId: "5", live: { diskFreeMiB: null, holds: [], models: [] } });
     const { candidates } = rank([without, rich()], demand({ objective: "fastest_start" }, { workload }));
     expect(candidates.map(({ asset }) => asset.assetId)).toEqual(["1", "5"]);
     // 125 MB at 1,000 Mbit/s.
     expect((candidates[1]?.startMs ?? 0) - (candidates[0]?.startMs ?? 0)).toBe(1_000);
   });
+});
+
+it("places an answer only where its sealed input can be opened, or a paid job would go to machines that cannot read it", () => {
+  const own = rich({ assetId: "1" });
+  const foreign = rich({ assetId: "2", node: "0x00000000000000000000000000000000000000A2" });
+  const inference = { modelId: `0x${"0".repeat(64)}` as const, inputCommitment: "5", sealedFor: [own.node] };
+  const workload = { ...demand({}).workload, inference };
+  const { candidates, refused } = rank([own, foreign], demand({}, { workload }));
+  expect(candidates.map(({ asset }) => asset.assetId)).toEqual(["1"]);
+  expect(refused).toMatchObject([{ asset: { assetId: "2" }, mismatches: [{ field: "workload.inference.sealedFor" }] }]);
 });

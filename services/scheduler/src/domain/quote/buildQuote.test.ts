@@ -1,4 +1,5 @@
 import { inferenceWorkload } from "@gristmill/shared/inference/inferenceWorkload";
+import { SEALED_FILE } from "@gristmill/shared/inference/sealedInput";
 import { workloadSpec } from "@gristmill/shared/job/workload";
 import { zeroHash } from "viem";
 import { describe, expect, it } from "vitest";
@@ -24,8 +25,9 @@ describe("buildQuote", () => {
   });
 
   it("names the market as notary of a job that a proven answer pays, so that its time is never billed", () => {
-    const inference = { modelId: zeroHash, inputCommitment: "5" };
-    const workload = { image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 100, inference };
+    const sealed = { path: SEALED_FILE, sha256: "e".repeat(64), bytes: 3 };
+    const inference = { modelId: zeroHash, inputCommitment: "5", sealedFor: [assetFixture().node] };
+    const workload = { image: `job@sha256:${"0".repeat(64)}`, maxSeconds: 100, inputs: [sealed], inference };
     const quote = quoteFixture(requestFixture({ workload }));
     expect(quote.terms.notary).toBe(marketFixture.contracts.market);
     expect(quote.terms.workload).toBe(inferenceWorkload(zeroHash, 5n, workloadSpec(quote.workload)));
@@ -33,7 +35,9 @@ describe("buildQuote", () => {
     const { terms, requirements } = quote;
     const order = { terms, workload: quote.workload, requirements };
     const check = (changed: typeof order) =>
-      checkOrder({ order: changed, market: marketFixture, now: NOW, stored: new Map() }).map(({ field }) => field);
+      checkOrder({ order: changed, market: marketFixture, now: NOW, stored: new Map([[sealed.sha256, 3]]) }).map(
+        ({ field }) => field,
+      );
     expect(check(order)).toEqual([]);
     expect(check({ ...order, terms: { ...terms, notary: marketFixture.notary } })).toEqual(["terms.notary"]);
   });

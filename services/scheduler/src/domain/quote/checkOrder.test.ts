@@ -57,6 +57,18 @@ describe("checkOrder", () => {
     expect(check(order, lastMoment + 1)).toMatchObject([{ code: "terms_expired", field: "terms.leaseEnd" }]);
   });
 
+  it("refuses an input of an answer that is not sealed, before anybody pays for one that everybody could read", () => {
+    const sha256 = "e".repeat(64) as Order["workload"]["inputs"][number]["sha256"];
+    const inference = { modelId: zeroHash, inputCommitment: "5", sealedFor: [stranger] };
+    const asking = (path: string) => {
+      const workload = { ...order.workload, inputs: [{ path, sha256, bytes: 3 }], inference };
+      const terms = { workload: workloadHash(workload), notary: marketFixture.contracts.market };
+      return check({ ...withTerms(terms), workload }, NOW, new Map([[sha256, 3]]));
+    };
+    expect(asking("input.json")).toMatchObject([{ code: "terms_mismatch", field: "workload.inputs" }]);
+    expect(asking("input.sealed")).toEqual([]);
+  });
+
   it("refuses an input that is not stored, or is stored with another size", () => {
     const sha256 = "e".repeat(64) as Order["workload"]["inputs"][number]["sha256"];
     const workload = { ...order.workload, inputs: [{ path: "a.csv", sha256, bytes: 3 }] };

@@ -1,5 +1,6 @@
 import type { Order } from "@gristmill/shared/api/quote";
 import type { ErrorCode } from "@gristmill/shared/errors/errorCodes";
+import { SEALED_FILE } from "@gristmill/shared/inference/sealedInput";
 import { gangSizeOf, packRequirements } from "@gristmill/shared/job/requirements";
 import { imageSchema, workloadHash } from "@gristmill/shared/job/workload";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
@@ -122,6 +123,10 @@ function workloadProblems({ order: { workload }, stored }: OrderCheck): OrderPro
   if (!imageSchema.safeParse(workload.image).success) {
     const message = `workload.image is "${workload.image}", it must name the image by digest (name@sha256:...)`;
     problems.push({ code: "image_without_digest", field: "workload.image", message });
+  }
+  if (workload.inference && (workload.inputs.length !== 1 || workload.inputs[0]?.path !== SEALED_FILE)) {
+    const message = `workload.inputs must be the one file ${SEALED_FILE}: an answer's input is sealed for its nodes`;
+    problems.push(mismatch("workload.inputs", message));
   }
   for (const [index, input] of workload.inputs.entries()) {
     const field = `workload.inputs.${index}`;

@@ -49,7 +49,7 @@ const rich = assetFixture({
   attestation: "attested",
   trust: { measuredAt: NOW - 100, expiresAt: NOW + 1_000_000, stake: 500n, reputation: 70n },
   network: { downMbps: 9_400, upMbps: 900, source: "attested" },
-  live: { diskFreeMiB: 700_000, holds: [] },
+  live: { diskFreeMiB: 700_000, holds: [], models: [] },
   listing: { ...listing, pricePerSecond: 900n, minSeconds: 60, maxSeconds: 86_400, noticeSeconds: 600 },
   availability: "leased",
   stats: { leases: 10, completed: 9, failed: 0, billedSeconds: 1, earned: 1n },

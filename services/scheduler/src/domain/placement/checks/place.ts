@@ -55,6 +55,16 @@ export const placeChecks: readonly Check[] = [
       return tooFew(wanted.filter((hash) => holds.has(hash)).length, wanted.length, "of the contents named");
     },
   },
+  {
+    field: "workload.inference.sealedFor",
+    wanted: ({ workload }) => workload.inference !== undefined,
+    fits: ({ asset }, { workload }) => workload.inference?.sealedFor.includes(asset.node) === true,
+    explain: ({ asset }, { workload }) => ({
+      reason: "cannot open the input, which is sealed for other machines",
+      got: asset.node,
+      wanted: (workload.inference?.sealedFor ?? []).join(", "),
+    }),
+  },
 ];
 
 /** ISO 3166-1's user-assigned code, which nodes use for "not said". */

@@ -69,7 +69,7 @@ export const arbitraryAsset: fc.Arbitrary<AssetView> = fc
       },
       performance: spec.perf === undefined ? null : { fp32MilliGflops: spec.perf * 1000, source: "attested" },
       network: spec.downMbps === undefined ? null : { downMbps: spec.downMbps, source: "declared" },
-      live: { diskFreeMiB: spec.diskFreeMiB ?? null, holds: spec.holds },
+      live: { diskFreeMiB: spec.diskFreeMiB ?? null, holds: spec.holds, models: [] },
       startSeconds: spec.startSeconds ?? null,
       availability: spec.availability,
       manifest:
