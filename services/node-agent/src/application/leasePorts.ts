@@ -1,3 +1,4 @@
+import type { CaptureQueue } from "./captureQueue.ts";
 import type {
   ArtifactStore,
   Clock,
@@ -18,6 +19,7 @@ export interface LeasePorts {
   store: ArtifactStore;
   prover: UsageProverPort;
   proofs: ProofQueue;
+  captures: CaptureQueue;
   inference: InferencePort;
   executor: Executor;
   clock: Clock;
