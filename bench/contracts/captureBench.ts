@@ -1,6 +1,7 @@
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
+import { captureAccessList } from "@gristmill/shared/chain/accessList";
 import { termsForChain } from "@gristmill/shared/job/terms";
-import { type Abi, encodeFunctionData, zeroHash } from "viem";
+import { type Abi, type AccessList, encodeFunctionData, zeroHash } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { keccak256, toHex } from "viem/utils";
 import { accounts } from "../../contracts/test/support/accounts.ts";
@@ -9,11 +10,17 @@ import { type Item, runOf } from "../../contracts/test/support/runs.ts";
 import { createProver } from "../../contracts/test/support/usageProof.ts";
 import { type Cost, calldataGas } from "./escrowBench.ts";
 
-/** Captures that many leases of as many jobs and buyers in one call, each with a real proof and its last receipt still to come. */
+type Run = Awaited<ReturnType<typeof runOf>>;
+
+/**
+ * Captures that many leases of as many jobs and buyers in one call, each with a real proof and its last receipt still to come.
+ * Batches are sent twice from the same state: bare, and with their access list as senders send them.
+ */
 export async function benchCaptures(
   sizes: readonly number[],
 ): Promise<{ costs: Cost[]; apart: Cost; single: number; naive: number }> {
   const market = await createMarket({ verifier: "real" });
+  const addresses = { market: market.at.market, escrow: market.at.escrow, verifier: market.at.verifier };
   const prover = createProver();
   try {
     const largest = Math.max(...sizes);
@@ -36,14 +43,31 @@ export async function benchCaptures(
       const { proof, inputs } = await prover.prove({ ...place, from: 0, ticks: [60] });
       captures.push({ terms, receipt: market.receiptOf(leaseId, { head: inputs.head }), proof, inputs });
     }
-    const send = async (functionName: string, args: readonly unknown[], by = accounts.stranger) => {
-      const { gasUsed } = await market.send(by, "market", functionName, args, { gas: 16_777_216n });
+    const send = async (
+      functionName: string,
+      args: readonly unknown[],
+      by = accounts.stranger,
+      accessList: AccessList = [],
+    ) => {
+      const { gasUsed } = await market.send(by, "market", functionName, args, { gas: 16_777_216n, accessList });
       return { gasUsed: Number(gasUsed), data: encodeFunctionData({ abi: marketplaceAbi as Abi, functionName, args }) };
     };
-    const costOf = (jobs: number, sent: Awaited<ReturnType<typeof send>>): Cost => ({
+    const sendBatch = async (items: readonly Item[], runs: readonly Run[], by = accounts.stranger) => {
+      const snapshot = await market.testClient.snapshot();
+      const bare = await send("captureBatch", [runs], by);
+      await market.testClient.revert({ id: snapshot });
+      const accountIds = runs.flatMap(({ usages }) => usages.map(({ accountId }) => accountId));
+      const captured = items.map(({ receipt }, index) => ({
+        leaseId: receipt.leaseId,
+        accountId: accountIds[index] ?? zeroHash,
+      }));
+      return { bare, listed: await send("captureBatch", [runs], by, captureAccessList(addresses, captured)) };
+    };
+    const costOf = (jobs: number, { bare, listed }: Awaited<ReturnType<typeof sendBatch>>): Cost => ({
       jobs,
-      gas: sent.gasUsed / jobs,
-      calldata: calldataGas(sent.data) / jobs,
+      gas: listed.gasUsed / jobs,
+      bare: bare.gasUsed / jobs,
+      calldata: calldataGas(listed.data) / jobs,
       base: 21_000 / jobs,
     });
     const [first] = captures.splice(0, 1);
@@ -55,11 +79,12 @@ export async function benchCaptures(
       const items: Item[] = captures.splice(0, size);
       // The node sends its own batch, as it does: then its signature need not be in it.
       const runs = [await runOf(market, items, { node: "none" })];
-      costs.push(costOf(size, await send("captureBatch", [runs], accounts.node)));
+      costs.push(costOf(size, await sendBatch(items, runs, accounts.node)));
     }
     // The dearest case: a stranger sends, and no two leases share a signature.
-    const apart = await Promise.all(captures.splice(0, largest).map((item) => runOf(market, [item])));
-    const apartCost = costOf(largest, await send("captureBatch", [apart]));
+    const alone: Item[] = captures.splice(0, largest);
+    const apart = await Promise.all(alone.map((item) => runOf(market, [item])));
+    const apartCost = costOf(largest, await sendBatch(alone, apart));
 
     const { address, abi } = await market.deployMock("NaiveEscrow", [market.at.groth16Verifier]);
     const { buyer, provider, stranger } = accounts;

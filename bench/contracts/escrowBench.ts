@@ -1,6 +1,17 @@
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
+import { redeemAccessList } from "@gristmill/shared/chain/accessList";
+import { accountIdOf } from "@gristmill/shared/chain/accountId";
 import { termsForChain } from "@gristmill/shared/job/terms";
-import { type Abi, type Address, encodeFunctionData, type Hex, hexToBytes, keccak256, toHex } from "viem";
+import {
+  type Abi,
+  type AccessList,
+  type Address,
+  encodeFunctionData,
+  type Hex,
+  hexToBytes,
+  keccak256,
+  toHex,
+} from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { accounts } from "../../contracts/test/support/accounts.ts";
 import { CAP, CHAIN_ID, createMarket } from "../../contracts/test/support/market.ts";
@@ -10,6 +21,8 @@ import { type SignedVoucher, signVoucher } from "../../contracts/test/support/vo
 export interface Cost {
   jobs: number;
   gas: number;
+  /** Without the access list that senders add (EIP-2930). */
+  bare: number;
   calldata: number;
   base: number;
 }
@@ -24,10 +37,10 @@ async function call(
   abi: Abi,
   functionName: string,
   args: readonly unknown[],
-  gas = 2_000_000,
+  { gas = 2_000_000, accessList = [] }: { gas?: number; accessList?: AccessList } = {},
 ) {
   const data = encodeFunctionData({ abi, functionName, args });
-  const request = { method: "eth_sendTransaction", params: [{ from, to, data, gas: toHex(gas) }] };
+  const request = { method: "eth_sendTransaction", params: [{ from, to, data, gas: toHex(gas), accessList }] };
   const hash = (await market.provider.request(request)) as Hex;
   const receipt = await market.publicClient.getTransactionReceipt({ hash });
   if (receipt.status !== "success") throw new Error(`${functionName} reverted`);
@@ -35,15 +48,23 @@ async function call(
 }
 
 export const calldataGas = (data: Hex) => hexToBytes(data).reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 0);
-const cost = (jobs: number, sent: { gasUsed: number; data: Hex }): Cost => ({
+type Sent = Awaited<ReturnType<typeof call>>;
+const cost = (jobs: number, { bare, listed }: { bare: Sent; listed: Sent }): Cost => ({
   jobs,
-  gas: sent.gasUsed / jobs,
-  calldata: calldataGas(sent.data) / jobs,
+  gas: listed.gasUsed / jobs,
+  bare: bare.gasUsed / jobs,
+  calldata: calldataGas(listed.data) / jobs,
   base: 21_000 / jobs,
 });
 
-/** Redeems vouchers of that many buyers in one call, for each batch size; the provider has been paid before. */
-export async function benchVouchers(sizes: readonly number[]): Promise<{ costs: Cost[]; naive: number }> {
+/**
+ * Redeems vouchers of that many buyers in one call, for each batch size; the provider has been paid before. Then, for each of
+ * `lengths`, one voucher that a buyer countersigned anew after each of so many jobs of work, and redeemed once.
+ */
+export async function benchVouchers(
+  sizes: readonly number[],
+  lengths: readonly number[],
+): Promise<{ costs: Cost[]; cumulative: Cost[]; naive: number }> {
   // An escrow whose market is a test account: vouchers do not ask the market anything.
   const parameters = await market.deployMock("FixedParameters", [[market.at.token], 1000n, 3600n]);
   const { address: escrow } = await market.deployMock("JobEscrow", [
@@ -53,35 +74,61 @@ export async function benchVouchers(sizes: readonly number[]): Promise<{ costs: 
   ]);
   const payee = accounts.provider.address;
   const funder = accounts.stranger.address;
-  const total = sizes.reduce((sum, size) => sum + size, 0) + 1;
+  const total = sizes.reduce((sum, size) => sum + size, 0) + 1 + lengths.length;
   await market.send(accounts.stranger, "token", "mint", [funder, CAP * BigInt(total + 1)]);
   await market.send(accounts.stranger, "token", "approve", [escrow, CAP * BigInt(total + 1)]);
 
   const base = await market.terms();
-  const vouchers: SignedVoucher[] = [];
-  for (let index = 0; index < total; index++) {
+  let index = 0;
+  /** A funded job of a new buyer, in which the payee does that many jobs, the buyer countersigning after each all so far. */
+  const countersigned = async (jobs: number, each: bigint) => {
     const buyer = privateKeyToAccount(keccak256(toHex(`buyer ${index}`)));
-    const terms = termsForChain({ ...base, buyer: buyer.address, salt: toHex(index, { size: 32 }) });
+    const terms = termsForChain({ ...base, buyer: buyer.address, salt: toHex(index++, { size: 32 }) });
     await call(funder, escrow, escrowAbi as Abi, "depositFrom", [terms, CAP]);
-    await call(driver.address, escrow, escrowAbi as Abi, "reserve", [terms, payee, CAP / 2n]);
     const jobId = await market.publicClient.readContract({
       address: escrow,
       abi: escrowAbi,
       functionName: "jobIdOf",
       args: [terms],
     });
-    vouchers.push(await signVoucher(escrow, { jobId, payee, spent: 300_000n }, buyer, CHAIN_ID));
-  }
-  const redeem = (some: typeof vouchers) =>
-    call(funder, escrow, escrowAbi as Abi, "redeem", [market.at.token, payee, some, true], 16_000_000);
-  await redeem(vouchers.splice(0, 1));
+    let voucher: SignedVoucher | undefined;
+    for (let done = 1; done <= jobs; done++) {
+      await call(driver.address, escrow, escrowAbi as Abi, "reserve", [terms, payee, each]);
+      voucher = await signVoucher(escrow, { jobId, payee, spent: each * BigInt(done) }, buyer, CHAIN_ID);
+    }
+    if (voucher === undefined) throw new Error("no job was done");
+    return { voucher, accountId: accountIdOf(jobId, payee, buyer.address) };
+  };
+  const redeem = async (some: readonly Awaited<ReturnType<typeof countersigned>>[]) => {
+    const args = [market.at.token, payee, some.map(({ voucher }) => voucher), true];
+    const accessList = redeemAccessList(
+      escrow,
+      some.map(({ accountId }) => accountId),
+    );
+    const gas = 16_000_000;
+    const snapshot = await market.testClient.snapshot();
+    const bare = await call(funder, escrow, escrowAbi as Abi, "redeem", args, { gas });
+    await market.testClient.revert({ id: snapshot });
+    return { bare, listed: await call(funder, escrow, escrowAbi as Abi, "redeem", args, { gas, accessList }) };
+  };
+  await redeem([await countersigned(1, CAP / 2n)]);
   const costs: Cost[] = [];
   for (const size of sizes) {
-    const sent = await redeem(vouchers.splice(0, size));
-    costs.push(cost(size, sent));
+    const some: Awaited<ReturnType<typeof countersigned>>[] = [];
+    while (some.length < size) some.push(await countersigned(1, 300_000n));
+    costs.push(cost(size, await redeem(some)));
   }
-
-  return { costs, naive: await naiveSigned() };
+  const cumulative: Cost[] = [];
+  for (const length of lengths) {
+    const one = await countersigned(length, 3_000n);
+    cumulative.push(cost(length, await redeem([one])));
+    const { paid, fees } = (await market.publicClient.readContract({
+      ...{ address: escrow, abi: escrowAbi, functionName: "jobOf" as const },
+      args: [one.voucher.jobId],
+    })) as { paid: bigint; fees: bigint };
+    if (paid + fees !== 3_000n * BigInt(length)) throw new Error("the one voucher did not pay all jobs");
+  }
+  return { costs, cumulative, naive: await naiveSigned() };
 }
 
 /** The baseline: one signed settlement, to a provider and a buyer that have the token. */

@@ -1,3 +1,5 @@
+import { accountIdOf } from "@gristmill/shared/chain/accountId";
+import { leaseIdOf } from "@gristmill/shared/chain/leaseId";
 import { toHex } from "viem";
 import { describe, expect, it } from "vitest";
 import { accounts, type TestAccount } from "../support/accounts.ts";
@@ -103,6 +105,14 @@ describe("captureBatch", () => {
     await market().warpTo(one.terms.captureDeadline + 1);
     await expectRevert(bad({}), "CaptureClosed");
     expect(await booked(one)).toBe(0n);
+  });
+
+  it("names a lease by the hash of what it was agreed on: whoever has the facts finds its billing", async () => {
+    const { terms, leaseId } = await market().running();
+    const payee = accounts.provider.address;
+    const accountId = accountIdOf(market().jobId(terms), payee, terms.buyer);
+    const parties = { accountId, payee, node: accounts.node.address, notary: terms.notary };
+    expect(leaseIdOf({ ...parties, index: 0, feeBps: FEE_BPS, pricePerSecond: PRICE })).toBe(leaseId);
   });
 
   it.each([

@@ -16,6 +16,7 @@ import { verifierAbi } from "@gristmill/shared/abi/verifier";
 import hre from "hardhat";
 import {
   type Abi,
+  type AccessList,
   type Address,
   createPublicClient,
   createTestClient,
@@ -54,6 +55,13 @@ export interface Sent {
   events: { eventName: string; args: Record<string, unknown> }[];
 }
 
+/** What a transaction carries besides its call. */
+export interface SendOptions {
+  value?: bigint;
+  gas?: bigint;
+  accessList?: AccessList;
+}
+
 /** A fresh in-process chain with the market deployed by the one deploy function. */
 export async function createChain() {
   const { provider } = await hre.network.create();
@@ -77,7 +85,7 @@ export async function createChain() {
     abi: Abi,
     functionName: string,
     args: readonly unknown[],
-    options: { value?: bigint; gas?: bigint } = {},
+    options: SendOptions = {},
   ): Promise<Sent> {
     const wallet = createWalletClient({ account: from, chain: hardhat, transport });
     const hash = await wallet.writeContract({ address, abi, functionName, args, ...options });
@@ -92,7 +100,7 @@ export async function createChain() {
     name: ContractName,
     functionName: string,
     args: readonly unknown[],
-    options?: { value?: bigint; gas?: bigint },
+    options?: SendOptions,
   ) => sendTo(from, at[name], abis[name] as Abi, functionName, args, options);
 
   async function read<T>(name: ContractName, functionName: string, args: readonly unknown[] = []): Promise<T> {

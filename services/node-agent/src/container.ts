@@ -21,6 +21,7 @@ import { schedulerLink } from "./adapters/scheduler/schedulerLink.ts";
 import { schedulerSession } from "./adapters/scheduler/schedulerSession.ts";
 import { systemClock } from "./adapters/systemClock.ts";
 import { type Agent, createAgent } from "./application/agent.ts";
+import { createCaptureQueue } from "./application/captureQueue.ts";
 import type { Executor, Reporter } from "./application/ports.ts";
 import { createProofQueue } from "./application/proofQueue.ts";
 import type { Config } from "./config.ts";
@@ -102,6 +103,7 @@ export function assemble(options: {
       ),
       prover,
       proofs,
+      captures: createCaptureQueue({ chain, report }),
       inference,
       inputs: {
         open: (sealed, workload) =>

@@ -5,6 +5,7 @@ import type { Quote } from "@gristmill/shared/api/quote";
 import type { JobView } from "@gristmill/shared/api/views";
 import type { Market } from "@gristmill/shared/chain/market";
 import { outputCommitment } from "@gristmill/shared/receipt/output";
+import { readCaptured } from "@gristmill/shared/receipt/span";
 import { feeOf } from "@gristmill/shared/units/amount";
 import { erc20Abi, type Hash, parseEventLogs } from "viem";
 import { z } from "zod";
@@ -149,17 +150,22 @@ export async function makeLedger(input: {
     })),
   );
   mined.sort((a, b) => Number(a.receipt.blockNumber - b.receipt.blockNumber));
-  const captured = mined.flatMap(({ receipt }) =>
-    parseEventLogs({ abi: marketplaceAbi, eventName: "UsageCaptured", logs: receipt.logs }).filter(
-      ({ args }) => args.leaseId === lease.leaseId,
-    ),
-  );
+  const captured = mined.flatMap(({ receipt: { logs } }) => {
+    const singles = parseEventLogs({ abi: marketplaceAbi, eventName: "UsageCaptured", logs });
+    const batches = parseEventLogs({ abi: marketplaceAbi, eventName: "UsagesCaptured", logs });
+    return [
+      ...singles.map(({ args, transactionHash }) => ({ ...args, transactionHash })),
+      ...batches.flatMap(({ args, transactionHash }) =>
+        args.captured.map(({ leaseId, usage }) => ({ leaseId, ...readCaptured(usage), transactionHash })),
+      ),
+    ].filter(({ leaseId }) => leaseId === lease.leaseId);
+  });
   const transfers = mined.flatMap(({ receipt, txHash }) =>
     parseEventLogs({ abi: erc20Abi, eventName: "Transfer", logs: receipt.logs })
       .filter(({ blockNumber }) => blockNumber > before.block)
       .map(({ args }) => ({ from: args.from, to: args.to, amount: args.value, txHash })),
   );
-  const seconds = captured.reduce((sum, { args }) => sum + args.to - args.from, 0);
+  const seconds = captured.reduce((sum, { from, to }) => sum + to - from, 0);
   const captureGas = mined.filter(({ txHash }) => captured.some((log) => log.transactionHash === txHash));
   const buyer = quote.terms.refundTo;
   const buyerDollars = await dollarsOf(market, chain, buyer);
@@ -211,7 +217,7 @@ export async function makeLedger(input: {
         holds:
           onChain.fees ===
           feeOf(
-            captured.reduce((sum, { args }) => sum + args.amount, 0n),
+            captured.reduce((sum, { amount }) => sum + amount, 0n),
             quote.price.feeBps,
           ),
       },

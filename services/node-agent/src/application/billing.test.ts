@@ -9,6 +9,8 @@ import { afterAll, expect, test } from "vitest";
 import { journalFile, openLeaseJournal } from "../adapters/journal/leaseJournal.ts";
 import type { JournalEntry, Proof } from "../domain/journalEntry.ts";
 import { type BillingPorts, billReceipt } from "./billing.ts";
+import { createCaptureQueue } from "./captureQueue.ts";
+import type { Capture } from "./ports.ts";
 import { createProofQueue } from "./proofQueue.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "gristmill-billing-"));
@@ -64,18 +66,19 @@ function journalOf(digit: string, deadline: number) {
 /** What a process has: a prover, a queue, and a chain that it shares with the next process. */
 function agentProcess(prove: (n: number) => Promise<Proof>, captured: Hex[], capacity = 64) {
   let proofs = 0;
+  const report = { step: () => undefined, warn: () => undefined };
+  const capture = async ({ receipt }: Capture) => {
+    captured.push(receipt.leaseId);
+    return hash;
+  };
+  const captureBatch = (captures: readonly Capture[]) => Promise.all(captures.map(capture));
   const ports: Omit<BillingPorts, "journal"> = {
-    chain: {
-      ...{ chainId: 31_337, market: address },
-      capture: async ({ receipt }: { receipt: { leaseId: Hex } }) => {
-        captured.push(receipt.leaseId);
-        return hash;
-      },
-    } as unknown as BillingPorts["chain"],
+    chain: { chainId: 31_337, market: address } as unknown as BillingPorts["chain"],
+    captures: createCaptureQueue({ chain: { capture, captureBatch }, report }),
     link: { receipt: () => undefined },
     prover: { prove: async () => ({ proof: await prove(proofs++), proveMs: 1, peakRssBytes: 1 }) },
     proofs: createProofQueue(capacity),
-    report: { step: () => undefined, warn: () => undefined },
+    report,
   };
   return ports;
 }

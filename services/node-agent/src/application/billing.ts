@@ -2,7 +2,9 @@ import { tickContext, tickOrigin } from "@gristmill/shared/receipt/tickChain";
 import { usageWitness } from "@gristmill/shared/receipt/usageWitness";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { type Hex, zeroHash } from "viem";
+import type { ReceiptRecord } from "../domain/leaseRecord.ts";
 import { billableTicks } from "../domain/metering.ts";
+import type { CaptureQueue } from "./captureQueue.ts";
 import type { ChainReceipt, LeaseJournal, MarketChain, Reporter, SchedulerLink, UsageProverPort } from "./ports.ts";
 import type { ProofQueue } from "./proofQueue.ts";
 
@@ -12,6 +14,7 @@ export interface BillingPorts {
   link: Pick<SchedulerLink, "receipt">;
   prover: UsageProverPort;
   proofs: ProofQueue;
+  captures: CaptureQueue;
   report: Reporter;
 }
 
@@ -45,46 +48,70 @@ export async function sealReceipt(
 
 /** Proves and captures one sealed receipt; does what is left of it when it was begun before a crash. */
 export async function billReceipt(ports: BillingPorts, sequence: number, signal?: AbortSignal): Promise<void> {
-  const { journal, chain, prover, proofs, link, report } = ports;
-  const { accepted } = journal.record;
+  await prove(ports, sequence, signal);
+  await capture(ports, sequence);
+}
+
+/**
+ * All receipts of an ended lease that are not captured yet: proven one after another, then captured together.
+ * @throws what kept the first of them back
+ */
+export async function billReceipts(ports: BillingPorts, signal?: AbortSignal): Promise<void> {
+  const waiting = [...ports.journal.record.receipts].filter(([, { captured }]) => captured === undefined);
+  for (const [sequence] of waiting) await prove(ports, sequence, signal);
+  const results = await Promise.allSettled(waiting.map(([sequence]) => capture(ports, sequence)));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+function receiptOf({ journal }: BillingPorts, sequence: number): ReceiptRecord {
   const receipt = journal.record.receipts.get(sequence);
   if (receipt === undefined) throw new Error(`no receipt ${sequence} to bill`);
-  const { leaseId, payee, terms } = accepted;
-  let proven = receipt.proven;
-  if (proven === undefined) {
-    const origin = tickOrigin({ chainId: chain.chainId, market: chain.market, leaseId, payee, sequence });
-    const input = usageWitness({
-      origin,
-      context: tickContext(origin, receipt.output as Hex),
-      from: receipt.from,
-      ticks: receipt.ticks.map(({ to, sample }) => ({ elapsed: to, sample })),
-    });
-    const { proof, proveMs, peakRssBytes } = await proofs.run({
-      deadline: terms.captureDeadline,
-      make: () => prover.prove(input, signal),
-      ...(signal && { signal }),
-    });
-    proven = { type: "proven", sequence, proof, proveMs };
-    journal.append(proven);
-    report.step("proof", `seconds ${receipt.from} to ${receipt.to} proven in ${(proveMs / 1000).toFixed(1)} s`, {
-      leaseId,
-      peakRssMiB: Math.round(peakRssBytes / 1_048_576),
-    });
-  }
-  const { from, to, head, output, last, nodeSignature, notarySignature } = receipt;
+  return receipt;
+}
+
+async function prove(ports: BillingPorts, sequence: number, signal?: AbortSignal): Promise<void> {
+  const { journal, chain, prover, proofs, report } = ports;
+  const receipt = receiptOf(ports, sequence);
+  if (receipt.proven !== undefined) return;
+  const { leaseId, payee, terms } = journal.record.accepted;
+  const origin = tickOrigin({ chainId: chain.chainId, market: chain.market, leaseId, payee, sequence });
+  const input = usageWitness({
+    origin,
+    context: tickContext(origin, receipt.output as Hex),
+    from: receipt.from,
+    ticks: receipt.ticks.map(({ to, sample }) => ({ elapsed: to, sample })),
+  });
+  const { proof, proveMs, peakRssBytes } = await proofs.run({
+    deadline: terms.captureDeadline,
+    make: () => prover.prove(input, signal),
+    ...(signal && { signal }),
+  });
+  journal.append({ type: "proven", sequence, proof, proveMs });
+  report.step("proof", `seconds ${receipt.from} to ${receipt.to} proven in ${(proveMs / 1000).toFixed(1)} s`, {
+    leaseId,
+    peakRssMiB: Math.round(peakRssBytes / 1_048_576),
+  });
+}
+
+async function capture(ports: BillingPorts, sequence: number): Promise<void> {
+  const { journal, captures, link, report } = ports;
+  const { leaseId, terms } = journal.record.accepted;
+  const receipt = receiptOf(ports, sequence);
+  const { from, to, head, output, last, nodeSignature, notarySignature, proven } = receipt;
+  if (proven === undefined) throw new Error(`receipt ${sequence} is not proven`);
+  const { proof, proveMs } = proven;
   let txHash = receipt.captured?.txHash;
   if (txHash === undefined) {
-    txHash = await chain.capture({
+    txHash = await captures.capture({
       terms,
       receipt: { leaseId, sequence, from, to, head, output: output as Hex, last },
       nodeSignature,
       notarySignature,
-      proof: proven.proof,
+      proof,
     });
     journal.append({ type: "captured", sequence, txHash });
     report.step("captured", `${to - from} s captured on chain${last ? ", lease closed" : ""}`, { leaseId, txHash });
   }
-  const { proof, proveMs } = proven;
   link.receipt({
     ...{ leaseId, sequence, from, to, last, output, nodeSignature, notarySignature, proveMs, txHash },
     head: head.toString(),

@@ -1,3 +1,4 @@
+import type { CaptureQueue } from "./captureQueue.ts";
 import type {
   ArtifactStore,
   Clock,
@@ -19,6 +20,7 @@ export interface LeasePorts {
   store: ArtifactStore;
   prover: UsageProverPort;
   proofs: ProofQueue;
+  captures: CaptureQueue;
   inference: InferencePort;
   inputs: InputOpener;
   executor: Executor;

@@ -109,6 +109,15 @@ export interface ChainReceipt {
   last: boolean;
 }
 
+/** A proven receipt, ready for the chain. */
+export interface Capture {
+  terms: Terms;
+  receipt: ChainReceipt;
+  nodeSignature: Hex;
+  notarySignature: Hex;
+  proof: Proof;
+}
+
 /** The market's contracts, as this node reads and writes them. */
 export interface MarketChain {
   readonly node: Address;
@@ -126,13 +135,9 @@ export interface MarketChain {
   /** Sends `waive`: nothing more is claimed on this ended lease. */
   waive(terms: Terms, leaseId: LeaseId): Promise<Hex>;
   /** Sends `capture`, or finds the one that was sent already. */
-  capture(capture: {
-    terms: Terms;
-    receipt: ChainReceipt;
-    nodeSignature: Hex;
-    notarySignature: Hex;
-    proof: Proof;
-  }): Promise<Hex>;
+  capture(capture: Capture): Promise<Hex>;
+  /** Sends `captureBatch`: all or none, but for what was captured already. @returns each one's transaction, in their order */
+  captureBatch(captures: readonly Capture[]): Promise<Hex[]>;
   /** Commitment of a registered model's weights. @throws BaseError for a model that nobody registered */
   modelCommitment(modelId: Hex): Promise<bigint>;
   /** Sends `captureInference`, or finds the one that was sent already. */

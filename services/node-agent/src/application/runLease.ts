@@ -6,7 +6,7 @@ import type { LeaseRecord } from "../domain/leaseRecord.ts";
 import { nextStep } from "../domain/nextStep.ts";
 import { answerInference } from "./answerInference.ts";
 import { beginLease } from "./beginLease.ts";
-import { billReceipt, sealReceipt } from "./billing.ts";
+import { billReceipt, billReceipts, sealReceipt } from "./billing.ts";
 import { collectAnswer } from "./collectAnswer.ts";
 import { collectOutput } from "./collectOutput.ts";
 import { followContainer } from "./followContainer.ts";
@@ -154,11 +154,7 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
         case "bill": {
           await background;
           say("proving", "proving the metered seconds");
-          for (const [sequence, receipt] of journal.record.receipts) {
-            if (receipt.captured === undefined) {
-              await untilDone(ports, "billing", () => billReceipt({ journal, ...ports }, sequence));
-            }
-          }
+          await untilDone(ports, "billing", () => billReceipts({ journal, ...ports }));
           break;
         }
         case "answer": {

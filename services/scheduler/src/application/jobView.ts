@@ -115,16 +115,18 @@ function receiptViews(
 ): ReceiptView[] {
   return lease.captures.flatMap((capture): ReceiptView[] => {
     const transaction = transactions.get(capture.txHash);
-    const receipt = transaction?.capture;
-    // Captured in a batch or through another contract: the money is in the views, the proof only in the chain's traces.
-    if (transaction === undefined || receipt === undefined || capture.head === null) return [];
+    const receipt = transaction?.captures.find(
+      ({ leaseId, sequence }) => leaseId === lease.leaseId && sequence === capture.sequence,
+    );
+    // Captured in a rollup or through another contract: the money is in the views, the proof only in the chain's traces.
+    if (transaction === undefined || receipt === undefined) return [];
     return [
       {
         leaseId: lease.leaseId,
         sequence: capture.sequence,
         from: capture.from,
         to: capture.to,
-        head: capture.head.toString(),
+        head: receipt.head.toString(),
         output: receipt.output,
         last: receipt.last,
         amount: capture.amount,

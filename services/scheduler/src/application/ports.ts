@@ -43,14 +43,15 @@ export interface ChainTransaction {
   from: Address;
   verb: string;
   gasUsed: bigint;
-  /** The capture that the transaction carried. */
-  capture: CapturedReceipt | undefined;
+  /** The captures that the transaction carried. */
+  captures: readonly CapturedReceipt[];
 }
 
 /** What a capture's calldata holds. */
 export interface CapturedReceipt {
   leaseId: LeaseId;
   sequence: number;
+  head: bigint;
   output: Hex;
   last: boolean;
   nodeSignature: Hex;

@@ -11,6 +11,7 @@ import type { JobId, LeaseId } from "@gristmill/shared/ids/ids";
 import { termsForChain } from "@gristmill/shared/job/terms";
 import { endReasons, leaseStates } from "@gristmill/shared/lease/leaseState";
 import {
+  type AccessList,
   type Address,
   createPublicClient,
   createWalletClient,
@@ -28,6 +29,7 @@ import {
 } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import type { MarketChain } from "../../application/ports.ts";
+import { captureCalls } from "./captureCalls.ts";
 import { chainError } from "./contractErrors.ts";
 
 const LOCAL_CHAIN_ID = 31_337;
@@ -89,17 +91,22 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
   };
 
   /** Tries the call first, so that a refusal costs nothing and has a name. */
-  const send = async (call: Pick<EncodeFunctionDataParameters<typeof marketplaceAbi>, "functionName" | "args">) => {
+  const send = async (
+    call: Pick<EncodeFunctionDataParameters<typeof marketplaceAbi>, "functionName" | "args">,
+    accessList: AccessList = [],
+  ) => {
     const data = encodeFunctionData({ abi: marketplaceAbi, ...call } as EncodeFunctionDataParameters<
       typeof marketplaceAbi
     >);
-    const request = { account, to: market.contracts.market, data };
+    const request = { account, to: market.contracts.market, data, ...(accessList.length > 0 && { accessList }) };
     // "pending": on a chain that mines on demand the newest block's time lies in the past, and seconds are bounded by it.
     await client.call({ ...request, blockTag: "pending" });
     await ensureGas();
     const gas = ((await client.estimateGas({ ...request, blockTag: "pending" })) * 12n) / 10n;
     return confirmed(await wallet.sendTransaction({ ...request, gas }));
   };
+
+  const captures = captureCalls(market, account.address, client, send);
 
   const lease = (leaseId: LeaseId) =>
     reading("reading the lease", async () => {
@@ -181,14 +188,8 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
         const args = [termsForChain(terms), leaseId] as const;
         return (await send({ functionName: "waive", args })).transactionHash;
       }),
-    capture: ({ terms, receipt, nodeSignature, notarySignature, proof }) =>
-      inTurn("capturing", async () => {
-        // Sent already, before a crash or by somebody else: nothing is billed twice.
-        const before = await client.readContract({ ...contract, functionName: "leaseOf", args: [receipt.leaseId] });
-        if (before.sequence > receipt.sequence) return captureOf(receipt.leaseId, receipt.sequence);
-        const args = [termsForChain(terms), receipt, nodeSignature, notarySignature, proof] as const;
-        return (await send({ functionName: "capture", args })).transactionHash;
-      }),
+    capture: (capture) => inTurn("capturing", () => captures.capture(capture)),
+    captureBatch: (batch) => inTurn("capturing", () => captures.captureBatch(batch)),
     modelCommitment: (modelId) =>
       reading("reading the model", async () => {
         const { models } = market.contracts;
@@ -223,15 +224,6 @@ export function marketChain(market: Market, rpcUrl: string, account: PrivateKeyA
   };
 
   const fromBlock = BigInt(market.startBlock ?? 0);
-
-  const captureOf = async (leaseId: LeaseId, sequence: number): Promise<Hex> => {
-    const events = await client.getContractEvents({
-      ...{ ...contract, eventName: "UsageCaptured" as const, args: { leaseId }, fromBlock },
-    });
-    const hash = events.find((event) => event.args.sequence === sequence)?.transactionHash;
-    if (hash === undefined) throw new BaseError("chain_unavailable", "the earlier capture's event is not found yet");
-    return hash;
-  };
 
   const answerOf = async (leaseId: LeaseId): Promise<Hex> => {
     const [event] = await client.getContractEvents({

@@ -4,7 +4,7 @@ import type { Hex, PublicClient } from "viem";
 import type { ChainIndex, ChainTransaction } from "../../application/ports.ts";
 import type { ChainStore } from "../db/chainStore.ts";
 import type { ChainTransaction as Row } from "../db/generated/client.ts";
-import { decodeCapture } from "./calldata.ts";
+import { decodeCaptures } from "./calldata.ts";
 import type { ChainClock } from "./chainClock.ts";
 import type { Indexer } from "./indexer.ts";
 import type { MarketContracts } from "./marketContracts.ts";
@@ -17,7 +17,7 @@ function read(row: Row): ChainTransaction {
     from: addressSchema.parse(row.from),
     verb: row.verb,
     gasUsed: row.gasUsed,
-    capture: decodeCapture(hexSchema.parse(row.input)),
+    captures: decodeCaptures(hexSchema.parse(row.input)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Address, Block, Hex, Log, PublicClient } from "viem";
 import type { ChainBlock, ChainLog, ChainTransaction } from "../db/generated/client.ts";
-import { verbOf } from "./calldata.ts";
+import { carriesCaptures, verbOf } from "./calldata.ts";
 
 /** Blocks read at once. */
 export const BATCH_BLOCKS = 500n;
@@ -131,7 +131,7 @@ export async function fetchTransaction(
       from: receipt.from,
       verb: called,
       gasUsed: receipt.gasUsed,
-      input: called === "capture" ? transaction.input : "0x",
+      input: carriesCaptures(called) ? transaction.input : "0x",
     },
   };
 }
