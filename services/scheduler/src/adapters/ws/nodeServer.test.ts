@@ -109,8 +109,10 @@ describe("nodes' WebSocket", () => {
     await bringToMarket(market.chain, provider, account(8), "node-8", 90n);
     const hint = await second.next("lease");
     const headers = { authorization: `Bearer ${await market.signIn(account(7))}` };
-    const jobs = (await (await fetch(`${market.url()}/v1/jobs`, { headers })).json()) as { jobId: string }[];
-    const job = await market.jobWhen(jobs[0]?.jobId ?? "", ({ leases }) => leases.length === 2);
+    const { items } = (await (await fetch(`${market.url()}/v1/jobs`, { headers })).json()) as {
+      items: { jobId: string }[];
+    };
+    const job = await market.jobWhen(items[0]?.jobId ?? "", ({ leases }) => leases.length === 2);
     expect(job.leases.map((lease) => lease.reason)).toEqual(["never_started", "none"]);
     expect(job.leases[1]?.leaseId).toBe(hint.leaseId);
     expect(job.timeline.map((entry) => entry.status)).toEqual(["funded", "placed", "funded", "placed"]);
