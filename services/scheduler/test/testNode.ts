@@ -210,6 +210,18 @@ export class TestNode {
     await this.#chain.publicClient.waitForTransactionReceipt({ hash });
   }
 
+  /** Gives up what it has not captured of a lease that others ended, as a node does that has nothing signed. */
+  async waive(terms: Terms, leaseId: Hex): Promise<void> {
+    const { contracts } = this.#chain.deployment;
+    const hash = await this.#chain.walletOf(this.#account).writeContract({
+      address: contracts.market,
+      abi: marketplaceAbi,
+      functionName: "waive",
+      args: [termsForChain(terms), leaseId],
+    });
+    await this.#chain.publicClient.waitForTransactionReceipt({ hash });
+  }
+
   /** One tick at `to` seconds, countersigned, then the last receipt of the lease is captured. Returns the transaction. */
   async captureAll(terms: Terms, leaseId: Hex, to: number, output: Hex): Promise<Hex> {
     const { contracts, chainId } = this.#chain.deployment;

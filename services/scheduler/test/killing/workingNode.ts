@@ -1,5 +1,6 @@
 import { marketplaceAbi } from "@gristmill/shared/abi/marketplace";
 import type { Terms } from "@gristmill/shared/job/terms";
+import { leaseStates } from "@gristmill/shared/lease/leaseState";
 import type { LocalAccount } from "viem";
 import type { TestChain } from "../testChain.ts";
 import { TestNode } from "../testNode.ts";
@@ -7,8 +8,6 @@ import { TestNode } from "../testNode.ts";
 const RETRY_MS = 250;
 const SECONDS = 1;
 const CAPTURE_MS = 6000;
-/** First of the chain's lease states that is over. */
-const ENDED = 3;
 type Held = { leaseId: `0x${string}`; terms: Terms };
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -34,8 +33,11 @@ export function workingNode(options: {
   /** One lease, from where the chain says it stands. True: nothing is left to do for it. */
   const work = async ({ leaseId, terms }: Held): Promise<boolean> => {
     const lease = await leaseOf(leaseId);
-    // Ended by others, or captured before a connection broke.
-    if (lease.state >= ENDED) return true;
+    const state = leaseStates[lease.state];
+    // Ended by others: without the node's word it would wait for its proof until the capture deadline.
+    if (state === "ended") await node.waive(terms, leaseId);
+    // Or captured before a connection broke.
+    if (state === "ended" || state === "closed") return true;
     if (lease.startedAt === 0n) await node.start(leaseId);
     const { startedAt } = await leaseOf(leaseId);
     // Chain and notary each count by their own clock.
