@@ -34,17 +34,17 @@ import { VaultPanel } from "./VaultPanel.tsx";
 
 /** The heart: one job, live, from payment to the last cent. */
 export function JobPage({ jobId }: { jobId: JobId }) {
-  const { job, logs, connection, lostSince, isSignedOut } = useJobStream(jobId);
+  const { job, failure, logs, connection, lostSince, isSignedOut } = useJobStream(jobId);
   const mounted = useMounted();
   // A scheduler that is gone, or forgot: the chain knows where the money is.
-  const refusal = job.error instanceof ApiError ? job.error.problem : undefined;
+  const refusal = failure instanceof ApiError ? failure.problem : undefined;
   const isPrivate = isSignedOut || refusal?.status === 401 || refusal?.status === 403;
-  const chain = useChainJob(jobId, job.isError && !isPrivate);
+  const chain = useChainJob(jobId, failure !== undefined && !isPrivate);
   if (isPrivate && !job.data) {
     return <PrivateJobPage jobId={jobId} refusal={refusal?.status === 403 ? refusal.detail : undefined} />;
   }
   if (job.data) {
-    const away = job.isError && chain.data ? chain.data : undefined;
+    const away = failure !== undefined && chain.data ? chain.data : undefined;
     return (
       <div className="flex flex-col gap-6">
         <Heading job={job.data} />
@@ -68,11 +68,11 @@ export function JobPage({ jobId }: { jobId: JobId }) {
       </div>
     );
   }
-  if (job.isError && chain.data) {
+  if (failure !== undefined && chain.data) {
     return <ChainJobPage jobId={jobId} job={chain.data} refetch={() => void chain.refetch()} />;
   }
   const terms = mounted ? signedTerms(jobId) : undefined;
-  if (job.isError && !(job.error instanceof ApiError && job.error.problem) && chain.data === null && terms) {
+  if (failure !== undefined && !(failure instanceof ApiError && failure.problem) && chain.data === null && terms) {
     return (
       <div className="mx-auto flex w-full max-w-4xl flex-col gap-6">
         <h1 className="flex flex-wrap items-center gap-3">
@@ -85,7 +85,7 @@ export function JobPage({ jobId }: { jobId: JobId }) {
       </div>
     );
   }
-  if (job.error instanceof ApiError && job.error.problem?.status === 404) {
+  if (failure instanceof ApiError && failure.problem?.status === 404) {
     const signedHere = mounted && signedJobs().includes(jobId);
     return (
       <div className="panel">
@@ -105,7 +105,7 @@ export function JobPage({ jobId }: { jobId: JobId }) {
       </div>
     );
   }
-  if (job.isError) return <LoadError what="this job" error={job.error} retry={() => void job.refetch()} />;
+  if (failure !== undefined) return <LoadError what="this job" error={failure} retry={() => void job.refetch()} />;
   return <Skeleton lines={10} what="the job" />;
 }
 

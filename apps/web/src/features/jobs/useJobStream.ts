@@ -33,6 +33,12 @@ export function useJobStream(jobId: JobId) {
     refetchInterval: connection === "live" ? false : fallbackMs,
   });
   const isReadable = job.data !== undefined;
+  // A query that never had an answer forgets its error while it asks again; the page must not fall back to its skeleton each time.
+  const [failure, setFailure] = useState<Error>();
+  useEffect(() => {
+    if (job.error) setFailure(job.error);
+    else if (job.isSuccess) setFailure(undefined);
+  }, [job.error, job.isSuccess]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key follows from the scheduler and the job's id
   useEffect(() => {
@@ -70,5 +76,5 @@ export function useJobStream(jobId: JobId) {
     };
   }, [scheduler, jobId, isReadable]);
 
-  return { job, logs, connection, lostSince, isSignedOut };
+  return { job, failure: job.error ?? failure, logs, connection, lostSince, isSignedOut };
 }
