@@ -28,7 +28,7 @@ export async function keepSeeds(
 ): Promise<{ caseId: bigint; requestId: bigint }> {
   const court = { address: contracts.court, abi: courtAbi } as const;
   const attestations = { address: contracts.attestations, abi: attestationsAbi } as const;
-  const block = await publicClient.getBlockNumber();
+  const block = await publicClient.getBlockNumber({ cacheTime: 0 });
   const attempt = (call: KeeperCall) =>
     send(call).then(
       () => true,

@@ -30,9 +30,17 @@ export interface JobViewDeps {
   notary: Address;
 }
 
-/** Everything about a job: money from the escrow, leases from the index, phases and logs' side from what nodes said. */
-export async function jobView(deps: JobViewDeps, job: JobRecord, order: StoredOrder): Promise<JobView> {
-  const state = deps.index.state();
+/**
+ * Everything about a job: money from the escrow, leases from the index, phases and logs' side from what nodes said.
+ *
+ * @param state the newest snapshot, and `job` of that same one: a lease's captures are found among the job's transactions
+ */
+export async function jobView(
+  deps: JobViewDeps,
+  state: MarketState,
+  job: JobRecord,
+  order: StoredOrder,
+): Promise<JobView> {
   const leases = leasesOf(state, job);
   const ids = leases.map((lease) => lease.leaseId);
   const hashes = order.paymentTx === null ? job.transactions : [order.paymentTx, ...job.transactions];

@@ -27,9 +27,12 @@ export function createMarketReads(deps: ReadsDeps): MarketReads {
     assets,
     asset: (assetId) => assets().find((asset) => asset.assetId === assetId),
     async job(jobId) {
-      const job = index.state().jobs.get(jobId);
-      const order = job === undefined ? undefined : await orders.find(jobId);
-      return job === undefined || order === undefined ? undefined : jobView(deps, job, order);
+      if (!index.state().jobs.has(jobId)) return undefined;
+      const order = await orders.find(jobId);
+      // Blocks may have come meanwhile: everything shown is of one snapshot.
+      const state = index.state();
+      const job = state.jobs.get(jobId);
+      return job === undefined || order === undefined ? undefined : jobView(deps, state, job, order);
     },
     buyerOf: (jobId) => index.state().jobs.get(jobId)?.terms.buyer,
     leaseOf(leaseId) {
