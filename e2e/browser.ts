@@ -24,10 +24,40 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Takes a picture for a person to look at, and returns what axe finds wrong with the page for a person who cannot. */
+/** Other windows that a page is looked at in: a phone, and a wide screen in the dark. */
+const windows = [
+  { suffix: "phone", width: 360, height: 740, colorScheme: "light" },
+  { suffix: "wide-dark", width: 2560, height: 1300, colorScheme: "dark" },
+] as const;
+
+/**
+ * Takes pictures for a person to look at, and returns what axe finds wrong with the page for a person who cannot, and every
+ * window in which the page has to be pushed sideways.
+ */
 export async function look(page: Page, name: string): Promise<string[]> {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+  return [...(await axeViolations(page)), ...(await lookElsewhere(page, name))];
+}
+
+async function lookElsewhere(page: Page, name: string): Promise<string[]> {
+  const usual = page.viewportSize();
+  const wider: string[] = [];
+  for (const { suffix, width, height, colorScheme } of windows) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(screenshots, `${name}-${suffix}.png`), fullPage: true });
+    const needs = await page
+      .locator("html")
+      .evaluate((root) => (root as unknown as { scrollWidth: number }).scrollWidth);
+    if (needs > width) wider.push(`${suffix}: ${width} pixels wide, the page needs ${needs}`);
+  }
+  await page.emulateMedia({ colorScheme: null });
+  if (usual) await page.setViewportSize(usual);
+  return wider;
+}
+
+async function axeViolations(page: Page): Promise<string[]> {
   // evaluate, not a script tag: the page's own policy allows no foreign script.
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {

@@ -1,6 +1,6 @@
 "use client";
 import { type Reader, readersOf } from "@gristmill/shared/inference/sealedWorkload";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Address } from "viem";
 import { useConnection } from "wagmi";
 import { describeError } from "../../lib/describeError.ts";
@@ -8,6 +8,7 @@ import { PayPanel } from "../buy/PayPanel.tsx";
 import { useQuote } from "../buy/useQuote.ts";
 import { useAssets } from "../marketplace/useAssets.ts";
 import { Button } from "../ui/Button.tsx";
+import { FileButton } from "../ui/FileButton.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
@@ -33,7 +34,6 @@ export function AskForm({ templates }: { templates: [AskTemplate, ...AskTemplate
   const [payingFor, setPayingFor] = useState<readonly Reader[]>();
   const paying = payingFor !== undefined;
   const [unreadable, setUnreadable] = useState<string>();
-  const picker = useRef<HTMLInputElement>(null);
   const side = Math.sqrt(values.length);
   const { modelCommitment, weights, shape } = template.inference;
 
@@ -116,23 +116,12 @@ export function AskForm({ templates }: { templates: [AskTemplate, ...AskTemplate
                 </div>
               </fieldset>
               <div className="flex flex-wrap gap-2">
-                <Button onClick={() => picker.current?.click()}>Upload a picture</Button>
+                <FileButton accept="image/*" inputName="Picture to upload" onFile={(file) => void upload(file)}>
+                  Upload a picture
+                </FileButton>
                 <Button look="quiet" onClick={() => setValues(blankOf(template))}>
                   Clear the paper
                 </Button>
-                <input
-                  ref={picker}
-                  type="file"
-                  accept="image/*"
-                  className="sr-only"
-                  aria-label="Picture to upload"
-                  tabIndex={-1}
-                  onChange={(event) => {
-                    const file = event.target.files?.[0];
-                    if (file) void upload(file);
-                    event.target.value = "";
-                  }}
-                />
               </div>
               {unreadable && (
                 <p role="alert" className="text-xs text-failed">

@@ -1,11 +1,12 @@
 "use client";
 import type { Template } from "@gristmill/shared/api/views";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { bytes } from "../../lib/bytes.ts";
 import { describeError } from "../../lib/describeError.ts";
 import { sha256Hex } from "../../lib/sha256Hex.ts";
 import { useMarket } from "../shell/marketContext.tsx";
 import { Button } from "../ui/Button.tsx";
+import { FileButton } from "../ui/FileButton.tsx";
 import { Hash } from "../ui/Hash.tsx";
 import { type ChosenInput, sampleOf } from "./chosenInput.ts";
 import { inputPathFor } from "./inputPathFor.ts";
@@ -23,7 +24,6 @@ export function InputPicker({
   error?: string | undefined;
 }) {
   const { scheduler } = useMarket();
-  const picker = useRef<HTMLInputElement>(null);
   const [state, setState] = useState<{ busy?: string; failed?: string }>({});
   const sample = sampleOf(template);
 
@@ -59,27 +59,16 @@ export function InputPicker({
             Use the sample
           </Button>
         )}
-        <Button
+        <FileButton
+          accept=".csv,text/csv"
+          inputName="CSV file to upload"
+          onFile={(file) => void upload(file)}
           aria-pressed={chosen !== undefined && !isSample}
           className="aria-pressed:border-grain-text aria-pressed:bg-sunken"
-          onClick={() => picker.current?.click()}
           disabled={state.busy !== undefined}
         >
           Upload a CSV file
-        </Button>
-        <input
-          ref={picker}
-          type="file"
-          accept=".csv,text/csv"
-          className="sr-only"
-          aria-label="CSV file to upload"
-          tabIndex={-1}
-          onChange={(event) => {
-            const file = event.target.files?.[0];
-            if (file) void upload(file);
-            event.target.value = "";
-          }}
-        />
+        </FileButton>
       </div>
       <div aria-live="polite" className="text-xs leading-4">
         {state.busy && <p className="text-waiting">{state.busy}</p>}

@@ -25,3 +25,10 @@ test("a job in several parts names the part of each machine", () => {
   expect(screen.getByRole("columnheader", { name: "Part" })).toBeTruthy();
   expect(screen.getAllByRole("cell", { name: "2" })).toHaveLength(1);
 });
+
+test("a proven answer is told at its fixed price, not as time", () => {
+  const answer = { modelId: lease.leaseId, inputCommitment: "1", class: 7, amount: 90_000n, txHash: lease.leaseId };
+  renderInMarket(<LeaseHistory job={{ ...job, leases: [{ ...lease, answer, billedSeconds: 300 }] }} />);
+  expect(screen.getByText("fixed price, proven")).toBeTruthy();
+  expect(screen.queryByText(/5 min/)).toBeNull();
+});

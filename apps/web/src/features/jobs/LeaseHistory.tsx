@@ -61,7 +61,9 @@ export function LeaseHistory({ job }: { job: JobView }) {
               </td>
               <td className="py-1.5 text-right align-top whitespace-nowrap">
                 <Usd amount={lease.charged} />
-                <span className="block text-xs text-muted">{duration(lease.billedSeconds)} proven</span>
+                <span className="block text-xs text-muted">
+                  {lease.answer ? "fixed price, proven" : `${duration(lease.billedSeconds)} proven`}
+                </span>
               </td>
             </tr>
           ))}

@@ -6,7 +6,7 @@ import { moneyOf } from "./moneyOf.ts";
 export function MoneyLines({ money: read, feeBps }: { money: JobView["money"]; feeBps: number }) {
   const money = moneyOf(read);
   const lines: [name: string, note: string, amount: bigint, testId: string][] = [
-    ["Paid to the provider", "for proven seconds", money.paid, "money-paid"],
+    ["Paid to the provider", "for proven use", money.paid, "money-paid"],
     ...(money.booked > 0n
       ? ([
           [

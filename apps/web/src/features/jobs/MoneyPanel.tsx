@@ -21,9 +21,6 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 Hash
               </th>
               <th scope="col" className="py-1.5 pr-4 font-medium">
-                When
-              </th>
-              <th scope="col" className="py-1.5 pr-4 font-medium">
                 Sent by
               </th>
               <th scope="col" className="py-1.5 text-right font-medium">
@@ -39,9 +36,9 @@ export function MoneyPanel({ job }: { job: JobView }) {
                 </th>
                 <td className="py-1.5 pr-4">
                   <TransactionLink hash={transaction.txHash} />
-                </td>
-                <td className="py-1.5 pr-4 whitespace-nowrap text-muted">
-                  <When at={transaction.at} />
+                  <span className="block text-xs whitespace-nowrap text-muted">
+                    <When at={transaction.at} />
+                  </span>
                 </td>
                 <td className="py-1.5 pr-4">
                   <Hash value={transaction.from} name="sender" />

@@ -103,7 +103,7 @@ function Closed({ money, to }: { money: JobView["money"]; to: string }) {
   return (
     <Notice tone="proven" title={`This job is closed; ${formatUsd(money.refunded)} USD went back to ${to}.`}>
       {money.booked > 0n &&
-        `${formatUsd(money.booked)} USD are the provider's for proven seconds, and wait in the contract until it takes them.`}
+        `${formatUsd(money.booked)} USD are the provider's for proven use, and wait in the contract until it takes them.`}
     </Notice>
   );
 }

@@ -2,23 +2,9 @@
 import type { SearchResult } from "@gristmill/shared/api/search";
 import type { ReactNode } from "react";
 import { Field, inputClass } from "../ui/Field.tsx";
-import { type FilterName, type Filters, type Sort, sorts } from "./filters.ts";
+import { type FilterName, type Filters, rarerFilters, type Sort, sorts } from "./filters.ts";
 
 type Facet = SearchResult["facets"]["region"];
-
-const rarer: FilterName[] = [
-  "perf",
-  "cores",
-  "ram",
-  "disk",
-  "down",
-  "cuda",
-  "hours",
-  "reliable",
-  "level",
-  "by",
-  "real",
-];
 
 /** What to show and in which order; every change lands in the address. Each choice says how many machines it leaves. */
 export function FilterBar({
@@ -52,7 +38,7 @@ export function FilterBar({
   );
   const free = facets.availability.find(({ value }) => value === "free")?.count ?? 0;
   const real = facets.simulated.find(({ value }) => value === "false")?.count ?? 0;
-  const set = rarer.filter((name) => filters[name] !== "").length;
+  const set = rarerFilters.filter((name) => filters[name] !== "").length;
   return (
     <fieldset>
       <legend className="sr-only">Filter and sort</legend>

@@ -3,13 +3,8 @@ import { parseUsd } from "@gristmill/shared/units/parseUsd";
 export const sorts = { price: "Price", value: "Performance per dollar", reliability: "Reliability" } as const;
 export type Sort = keyof typeof sorts;
 
-/** Short names, as the address bar holds them; the values are as typed. */
-export const filterNames = [
-  "gpu",
-  "vram",
-  "region",
-  "max",
-  "free",
+/** Filters that stand behind "More filters". */
+export const rarerFilters = [
   "perf",
   "cores",
   "ram",
@@ -22,6 +17,8 @@ export const filterNames = [
   "by",
   "real",
 ] as const;
+/** Short names, as the address bar holds them; the values are as typed. */
+export const filterNames = ["gpu", "vram", "region", "max", "free", ...rarerFilters] as const;
 export type FilterName = (typeof filterNames)[number];
 export type Filters = Record<FilterName, string> & { sort: Sort };
 
