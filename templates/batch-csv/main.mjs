@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { meanInterval } from "./bootstrap.mjs";
 import { CsvError } from "./CsvError.mjs";
+import { openCheckpoint } from "./checkpoint.mjs";
 import { parseCsv } from "./parseCsv.mjs";
 import { canonicalJson, markdown } from "./report.mjs";
 import { describe, readNumbers } from "./statistics.mjs";
@@ -63,6 +64,9 @@ async function main() {
 
   // All files are read before the long work begins: a bad one should cost nothing.
   const tables = names.map((file) => ({ file, table: parseCsv(readFileSync(join(input, file)), file) }));
+  const checkpoint = openCheckpoint(process.env.GRISTMILL_CHECKPOINT);
+  if (checkpoint.size > 0)
+    console.log(`going on where an earlier machine stopped: ${checkpoint.size} columns are done`);
   // Without a prototype: a file or column may be named "__proto__".
   /** @type {Record<string, import("./report.mjs").FileSummary>} */
   const files = Object.create(null);
@@ -77,7 +81,10 @@ async function main() {
         continue;
       }
       const { values, missing } = numbers;
-      const mean95 = await interval(name, values, resamples, `${seed}\n${file}\n${name}`);
+      const columnSeed = `${seed}\n${file}\n${name}`;
+      const key = `${resamples}\n${columnSeed}`;
+      const mean95 = checkpoint.find(key) ?? (await interval(name, values, resamples, columnSeed));
+      checkpoint.note(key, mean95);
       summary.columns[name] = { ...describe(values), missing, mean95 };
       console.log(`column ${name}: done`);
     }

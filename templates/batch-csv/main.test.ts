@@ -53,6 +53,27 @@ describe("batch-csv", () => {
     expect(run(files, { SEED: "another" }).output("summary.json")).not.toBe(first);
   });
 
+  it("goes on from the columns that another machine finished, and gives the same bytes", () => {
+    const files = { "a.csv": "x,y\n1,5\n2,6\n3,7\n" };
+    const whole = run(files).output("summary.json");
+    const state = join(folder, "state");
+    const env = { GRISTMILL_CHECKPOINT: state };
+    expect(run(files, env).output("summary.json")).toBe(whole);
+    const saved = JSON.parse(readFileSync(state, "utf8"));
+    const [key = ""] = Object.keys(saved);
+    expect(key).toBe("200\ngristmill\na.csv\nx");
+    // Told apart by a figure that no computation gives.
+    writeFileSync(state, JSON.stringify({ [key]: { low: -1, high: 7 } }));
+    const again = run(files, env);
+    expect(again.stdout).toMatch(/going on where an earlier machine stopped: 1 column/);
+    expect(JSON.parse(again.output("summary.json")).files["a.csv"].columns.x.mean95).toEqual({ low: -1, high: 7 });
+    // What a machine left that is no such state costs time, nothing else.
+    for (const broken of ["{", JSON.stringify({ [key]: { low: "cheap" } }), "[null]"]) {
+      writeFileSync(state, broken);
+      expect(run(files, env).output("summary.json")).toBe(whole);
+    }
+  });
+
   it("reads quoted cells, Windows line ends, a byte order mark and a missing last line end", () => {
     const { output } = run({ "q.csv": '\uFEFF"a, ""b""",n\r\n"two\r\nlines",1\r\n,3' });
     const { rows, columns, textColumns } = JSON.parse(output("summary.json")).files["q.csv"];

@@ -148,6 +148,7 @@ export function fixtureJob(status: JobStatus, market: Market = fixtureMarket()):
     spent: (captured ? amount + fee : 0n).toString(),
     shards: 1,
     output: captured ? { commitment, manifest } : null,
+    checkpoints: [],
     outputs: captured ? [{ shard: 0, leaseId: hash(42), commitment, manifest }] : [],
     notary: { address: market.notary, who: "scheduler" },
   });

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Checkpoint } from "@gristmill/shared/heartbeat/nodeMessages";
 import { canonicalJson } from "@gristmill/shared/ids/canonicalJson";
+import type { Sha256 } from "@gristmill/shared/ids/ids";
 import { type Workload, workloadSchema } from "@gristmill/shared/job/workload";
 import { outputCommitment, outputManifestSchema } from "@gristmill/shared/receipt/output";
 import { startDocker } from "@gristmill/tools/services/docker";
@@ -78,15 +80,16 @@ afterAll(async () => {
   rmSync(image.imageStore, { recursive: true, force: true });
 });
 
-async function order(probes: string[], change: Partial<Workload> = {}) {
+async function order(probes: string[], change: Partial<Workload> = {}, saved?: Checkpoint) {
   const workload = workloadSchema.parse({
     ...{ image: image.reference, command: probes, memoryMiB: 128, maxSeconds: 60 },
     inputs: [{ path: "input.txt", sha256: scheduler.putArtifact(INPUT), bytes: INPUT.length }],
     ...change,
   });
   const { terms, leaseId } = await chain.order(assetId, workload);
-  const hint = () =>
-    scheduler.send({ type: "lease", leaseId, terms, workload, artifactsUrl: `${scheduler.url}/v1/artifacts` });
+  const artifactsUrl = `${scheduler.url}/v1/artifacts`;
+  const checkpoint = saved && { checkpoint: saved };
+  const hint = () => scheduler.send({ type: "lease", leaseId, terms, workload, artifactsUrl, ...checkpoint });
   hint();
   return { terms, leaseId, workload, hint };
 }
@@ -125,6 +128,38 @@ test("a funded job runs, its output is stored, and exactly its proven seconds ar
     .map(({ text }) => text);
   expect(told.slice(0, 3)).toEqual(["second 0", "second 1", "second 2"]);
   expect(phases(leaseId).map(({ phase }) => phase)).toEqual(["pulling", "running", "proving", "captured"]);
+});
+
+test("a program's saved state is stored while it runs, and a machine that takes over goes on from it", async () => {
+  const change = { env: { SECONDS: "9" }, checkpoint: { everySeconds: 5 } };
+  const first = await order(["count"], change);
+  await closed(first.leaseId);
+  const [saved] = scheduler.of("checkpoint").filter((message) => message.leaseId === first.leaseId);
+  if (saved === undefined) throw new Error(said);
+  const step = Number(scheduler.artifacts.get(saved.sha256)?.toString());
+  expect(step).toBeGreaterThan(0);
+  expect(step).toBeLessThan(9);
+
+  const { sha256, bytes } = saved;
+  const second = await order(["count"], change, { sha256, bytes });
+  await closed(second.leaseId);
+  const told = lines(second.leaseId).filter(({ stream }) => stream === "stdout");
+  expect(told[0]?.text).toBe(`step ${step}`);
+  const output = [...scheduler.artifacts.values()].map(String).filter((text) => text.startsWith('{"exitCode"'));
+  // The state is no output.
+  expect(output.some((text) => text.includes("result.txt"))).toBe(true);
+  expect(output.join()).not.toContain("checkpoint");
+
+  // Content that is gone costs the time since the beginning, not the job.
+  const third = await order(
+    ["count"],
+    { ...change, env: { SECONDS: "1" } },
+    { sha256: "0".repeat(64) as Sha256, bytes: 1 },
+  );
+  await closed(third.leaseId);
+  const texts = lines(third.leaseId).map(({ text }) => text);
+  expect(texts.some((text) => text.includes("the work begins anew"))).toBe(true);
+  expect(texts).toContain("step 0");
 });
 
 test("a job longer than one receipt is billed while it runs, and no second twice", async () => {

@@ -132,7 +132,14 @@ export async function runTests([filter]: string[], say: Say): Promise<number> {
   if (wants("solidity")) add(await runSolidity(say));
   if (wantsVitest) {
     const env = await startTestServices(millDir, say);
-    if (wantsFiles) add(await runVitest("files", "tests", [filter ?? ""], env, say));
+    if (wantsFiles) {
+      const count = await runVitest("files", "tests", [filter], env, say);
+      add(count);
+      if (count.passed + count.failed === 0) {
+        say.line(`No test ran: no test file has "${filter}" in its path from its package on.`);
+        return 1;
+      }
+    }
     if (wants("unit")) add(await runVitest("unit", "tests", ["--project=!e2e"], env, say));
     if (wants("e2e")) add(await runVitest("e2e", "whole market", ["--project=e2e"], env, say));
   }

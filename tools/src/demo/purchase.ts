@@ -40,6 +40,7 @@ export async function askQuote(market: Market, buyer: LocalAccount, { template }
         memoryMiB: template.memoryMiB,
         maxOutputMiB: template.maxOutputMiB,
         maxSeconds: template.maxSeconds,
+        checkpoint: template.checkpoint,
       },
       requirements: { gpuCount: 1, minVramMiB: 16_384 },
     }),

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { checkpointSchema } from "../heartbeat/nodeMessages.ts";
 import { addressSchema, assetIdSchema, bytes32Schema, jobIdSchema, leaseIdSchema, sha256Schema } from "../ids/ids.ts";
 import { modelShapeSchema } from "../inference/model.ts";
 import { jobStatusSchema } from "../job/jobStatus.ts";
 import { requirementsSchema } from "../job/requirements.ts";
 import { termsSchema } from "../job/terms.ts";
-import { workloadSchema } from "../job/workload.ts";
+import { checkpointOrderSchema, workloadSchema } from "../job/workload.ts";
 import { endCauseSchema, endReasonSchema, leaseStateSchema } from "../lease/leaseState.ts";
 import { manifestSchema } from "../manifest/manifest.ts";
 import { outputManifestSchema } from "../receipt/output.ts";
@@ -191,13 +192,22 @@ export const jobViewSchema = z.object({
       manifest: outputManifestSchema,
     }),
   ),
+  /** The newest state that a program saved, by shard: what another machine would go on from. */
+  checkpoints: z.array(
+    z.object({
+      shard: z.number().int(),
+      leaseId: leaseIdSchema,
+      ...checkpointSchema.shape,
+      savedAt: z.number().int(),
+    }),
+  ),
   notary: z.object({ address: addressSchema, who: z.enum(["scheduler", "buyer", "other"]) }),
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 
 /** `GET /v1/jobs/:jobId/public`: what the chain tells everybody anyway. Nothing of the buyer's data, no words of programs. */
 export const publicJobSchema = jobViewSchema
-  .omit({ workload: true, requirements: true, output: true, outputs: true, detail: true })
+  .omit({ workload: true, requirements: true, output: true, outputs: true, checkpoints: true, detail: true })
   .extend({ timeline: z.array(jobViewSchema.shape.timeline.element.omit({ detail: true })) });
 export type PublicJob = z.infer<typeof publicJobSchema>;
 
@@ -284,6 +294,8 @@ export const templateSchema = z.object({
   memoryMiB: z.number().int(),
   maxOutputMiB: z.number().int(),
   maxSeconds: z.number().int(),
+  /** The program saves its state, see the workload's `checkpoint`. */
+  checkpoint: checkpointOrderSchema.optional(),
   /** A ready input to try it with, already stored as an artifact. */
   sampleInputs: z.array(z.object({ path: z.string(), sha256: sha256Schema, bytes: z.number().int() })),
 });

@@ -13,7 +13,11 @@ export const shardSchema = z.strictObject({
 export type Shard = z.infer<typeof shardSchema>;
 
 /** Version of the node protocol on `GET /v1/nodes/connect` (WebSocket); docs/protocol.md describes it. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
+
+/** A program's saved state among the artifacts. */
+export const checkpointSchema = z.strictObject({ sha256: sha256Schema, bytes: z.number().int().min(1) });
+export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 /** An element of the proof's field, decimal. */
 const fieldElementSchema = z.string().regex(/^\d{1,78}$/, "must be a decimal field element");
@@ -88,6 +92,8 @@ export const nodeMessageSchema = z.discriminatedUnion("type", [
     /** Head of the tick chain after this tick. */
     head: fieldElementSchema,
   }),
+  /** The program saved its state, and the node stored it for the job. */
+  z.strictObject({ type: z.literal("checkpoint"), leaseId: leaseIdSchema, ...checkpointSchema.shape }),
   z.strictObject({
     type: z.literal("receipt"),
     leaseId: leaseIdSchema,
@@ -140,6 +146,8 @@ export const schedulerMessageSchema = z.discriminatedUnion("type", [
     artifactsUrl: z.url(),
     /** Which part of a job in several it runs; absent: all of it. The scheduler's word: no money hangs on it. */
     shard: shardSchema.optional(),
+    /** What an earlier machine of the same part saved last: the program goes on from there. */
+    checkpoint: checkpointSchema.optional(),
   }),
   /** The notary countersigned a tick. */
   z.strictObject({

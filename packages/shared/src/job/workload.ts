@@ -64,6 +64,15 @@ export const inferenceOrderSchema = z.strictObject({
 });
 export type InferenceOrder = z.infer<typeof inferenceOrderSchema>;
 
+/**
+ * A program that can go on elsewhere: it keeps all it needs for that in one file, `/out/.checkpoint`, which it replaces by renaming
+ * a complete one over it. A machine that takes over puts the file there before it starts the program.
+ */
+export const checkpointOrderSchema = z.strictObject({
+  /** How often the node looks for a new one at most. */
+  everySeconds: z.number().int().min(5).max(86_400),
+});
+
 /** What runs: a pinned image, its command, inputs and limits. Its canonical JSON is hashed into the terms. */
 export const workloadSchema = z.strictObject({
   image: imageSchema,
@@ -77,6 +86,8 @@ export const workloadSchema = z.strictObject({
   maxSeconds: z.number().int().min(1).max(2_592_000),
   /** Verified inference: the price is that of all `maxSeconds`, and only a proof of the answer is paid. */
   inference: inferenceOrderSchema.optional(),
+  /** The program saves its state, which counts against `maxOutputMiB`; absent: a lost machine's work begins anew elsewhere. */
+  checkpoint: checkpointOrderSchema.optional(),
 });
 export type Workload = z.infer<typeof workloadSchema>;
 

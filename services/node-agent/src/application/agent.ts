@@ -47,7 +47,13 @@ export function createAgent({ ports, settings, facts, escrow, openJournal, hasJo
 
   const dirsOf = (leaseId: LeaseId): LeaseDirs => {
     const root = join(settings.leasesDir, leaseId);
-    return { root, inDir: join(root, "in"), outDir: join(root, "out"), logPosition: join(root, "log-position.json") };
+    return {
+      root,
+      inDir: join(root, "in"),
+      outDir: join(root, "out"),
+      logPosition: join(root, "log-position.json"),
+      checkpoint: join(root, "checkpoint"),
+    };
   };
   const launch = (leaseId: LeaseId, journal: Journal) => {
     const control = createLeaseControl();

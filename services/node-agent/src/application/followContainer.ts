@@ -1,6 +1,7 @@
 import { elapsedSeconds, LEAST_SECONDS } from "../domain/metering.ts";
 import type { UsageSample } from "../domain/sampleCommitment.ts";
 import { sealReceipt } from "./billing.ts";
+import { saveCheckpoints } from "./checkpoints.ts";
 import { listOutputs } from "./collectOutput.ts";
 import type { LeaseControl } from "./leaseControl.ts";
 import type { LeaseContext } from "./leasePorts.ts";
@@ -90,6 +91,7 @@ export async function followContainer(
   };
 
   const watching = watchdog();
+  const saving = saveCheckpoints(context, ended);
   // An answer is paid by its proof: no second of it is metered.
   let billing = accepted.workload.inference === undefined;
   while (!hasEnded()) {
@@ -97,7 +99,7 @@ export async function followContainer(
     if (billing) billing = await meter();
     else await ended;
   }
-  await watching;
+  await Promise.all([watching, saving]);
   // The loop's last tick may have been sent while the container still ran. What somebody ended bills no further.
   const lease = await chain.lease(accepted.leaseId).catch(() => undefined);
   if (lease !== undefined && lease.endedAt > 0) options.capSeconds = lease.endedAt - lease.startedAt;

@@ -56,4 +56,6 @@ export interface LeaseDirs {
   inDir: string;
   outDir: string;
   logPosition: string;
+  /** Copy of the program's saved state while it is stored. */
+  checkpoint: string;
 }

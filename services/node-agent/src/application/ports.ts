@@ -1,4 +1,4 @@
-import type { NodeMessage, Shard } from "@gristmill/shared/heartbeat/nodeMessages";
+import type { Checkpoint, NodeMessage, Shard } from "@gristmill/shared/heartbeat/nodeMessages";
 import type { LeaseId } from "@gristmill/shared/ids/ids";
 import type { Terms } from "@gristmill/shared/job/terms";
 import type { Workload } from "@gristmill/shared/job/workload";
@@ -80,6 +80,7 @@ export interface SchedulerLink {
   /** Resolves false when the scheduler is away or slow; the caller keeps the lines. */
   log(message: Outgoing<"log">): Promise<boolean>;
   receipt(message: Outgoing<"receipt">): void;
+  checkpoint(message: Outgoing<"checkpoint">): void;
   /** Sends a tick and waits; the same tick may be sent again. */
   tick(leaseId: LeaseId, tick: Tick, waitMs: number): Promise<TickAnswer>;
 }
@@ -87,7 +88,7 @@ export interface SchedulerLink {
 /** Stores and fetches bytes by their sha256, for one lease: the scheduler hands them to that job's buyer and node only. */
 export interface ArtifactStore {
   /**
-   * Streams an artifact into a file.
+   * Streams an input or a checkpoint of the job into a file.
    * @throws BaseError `input_missing`, `artifact_corrupt` when size or hash differ
    */
   fetch(leaseId: LeaseId, artifactsUrl: string, sha256: string, bytes: number, file: string): Promise<void>;
@@ -95,6 +96,8 @@ export interface ArtifactStore {
   store(
     leaseId: LeaseId,
     content: { file: string; bytes: number } | { text: string },
+    /** A checkpoint replaces the one before it, which is not kept; an output is the buyer's. */
+    as?: "output" | "checkpoint",
   ): Promise<{ sha256: string; bytes: number }>;
 }
 
@@ -204,4 +207,6 @@ export interface Hint {
   artifactsUrl: string;
   /** Absent: the job has one. */
   shard?: Shard | undefined;
+  /** What an earlier machine saved last of the same part. */
+  checkpoint?: Checkpoint | undefined;
 }

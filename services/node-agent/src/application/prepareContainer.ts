@@ -1,6 +1,7 @@
 import { chmod, chown, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { containerSpec, WORKLOAD_UID } from "../domain/hardening.ts";
+import { resumeCheckpoint } from "./checkpoints.ts";
 import type { LeaseContext } from "./leasePorts.ts";
 import { openInput } from "./openInput.ts";
 import type { RunHandle } from "./ports.ts";
@@ -29,6 +30,7 @@ export async function prepareContainer(
     await ports.store.fetch(leaseId, artifactsUrl, sha256, bytes, file);
     await chmod(file, 0o444);
   }
+  await resumeCheckpoint({ ports, settings, journal, dirs }, onProgress);
   await openInput(ports, workload, dirs.inDir);
   const { inDir, outDir } = dirs;
   const { marketId, nodeId, gpuIds, simulatedGpu } = settings;

@@ -7,6 +7,7 @@ import { nextStep } from "../domain/nextStep.ts";
 import { answerInference } from "./answerInference.ts";
 import { beginLease } from "./beginLease.ts";
 import { billReceipt, billReceipts, sealReceipt } from "./billing.ts";
+import { dropCheckpoint } from "./checkpoints.ts";
 import { collectAnswer } from "./collectAnswer.ts";
 import { collectOutput } from "./collectOutput.ts";
 import { followContainer } from "./followContainer.ts";
@@ -218,10 +219,12 @@ export async function runLease(context: LeaseContext, control: LeaseControl): Pr
   }
 }
 
-async function collect({ ports, journal, dirs }: LeaseContext, pump: LogPump): Promise<void> {
+async function collect(context: LeaseContext, pump: LogPump): Promise<void> {
+  const { ports, journal, dirs } = context;
   const { workload, leaseId } = journal.record.accepted;
   const exitCode = journal.record.exited?.exitCode ?? LOST_EXIT_CODE;
   const options = { outDir: dirs.outDir, exitCode, leaseId, store: ports.store };
+  await dropCheckpoint(context);
   let collected: Awaited<ReturnType<typeof collectOutput>>;
   try {
     collected = workload.inference

@@ -5,6 +5,10 @@ import { isStrippedVariable } from "./strippedVariable.ts";
 /** The account `nobody`: what every workload runs as. */
 export const WORKLOAD_UID = 65_534;
 
+/** Under /out: the state that a program saves so that it can go on elsewhere, and the name it writes the next one under. */
+export const CHECKPOINT_FILE = ".checkpoint";
+export const NEXT_CHECKPOINT_FILE = `${CHECKPOINT_FILE}.new`;
+
 const PIDS_LIMIT = 256;
 const TMP_MAX_BYTES = 256 * 1_048_576;
 const MIB = 1_048_576;
@@ -89,6 +93,7 @@ export function containerSpec(workload: Workload, image: ImageConfig, placement:
   // After the buyer's own variables: what tells the parts of a job apart is the market's word.
   env.GRISTMILL_SHARD_INDEX = String(placement.shard.index);
   env.GRISTMILL_SHARD_COUNT = String(placement.shard.count);
+  if (workload.checkpoint !== undefined) env.GRISTMILL_CHECKPOINT = `/out/${CHECKPOINT_FILE}`;
   if (placement.simulatedGpu) env.GRISTMILL_GPU = "simulated";
   const memoryBytes = workload.memoryMiB * MIB;
   const tmpBytes = Math.min(TMP_MAX_BYTES, Math.floor(memoryBytes / 2));

@@ -1,4 +1,4 @@
-import { shardSchema } from "@gristmill/shared/heartbeat/nodeMessages";
+import { checkpointSchema, shardSchema } from "@gristmill/shared/heartbeat/nodeMessages";
 import { addressSchema, bytes32Schema, hexSchema, leaseIdSchema } from "@gristmill/shared/ids/ids";
 import { termsSchema } from "@gristmill/shared/job/terms";
 import { workloadSchema } from "@gristmill/shared/job/workload";
@@ -35,6 +35,7 @@ export const journalEntrySchema = z.discriminatedUnion("type", [
     pricePerSecond: amountSchema,
     maxSeconds: seconds,
     shard: shardSchema.optional(),
+    checkpoint: checkpointSchema.optional(),
   }),
   /** On chain; `anchorMs` is the machine's clock at the lease's second 0. */
   z.object({ type: z.literal("started"), startedAt: seconds, anchorMs: z.number(), txHash: bytes32Schema.optional() }),

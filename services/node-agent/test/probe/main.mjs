@@ -83,6 +83,20 @@ const probes = {
     }
   },
   fail: () => process.exit(3),
+  // Counts on from what was saved, and saves every step.
+  count: async () => {
+    const file = process.env.GRISTMILL_CHECKPOINT;
+    const seconds = Number(process.env.SECONDS ?? 3);
+    const saved = attempt(() => Number(fs.readFileSync(file, "utf8")));
+    for (let step = saved.ok ? saved.value : 0; step < seconds; step++) {
+      print(`step ${step}`);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      fs.writeFileSync(`${file}.new`, String(step + 1));
+      fs.renameSync(`${file}.new`, file);
+    }
+    fs.writeFileSync("/out/result.txt", "counted\n");
+    return "counted";
+  },
   work: async () => {
     const seconds = Number(process.env.SECONDS ?? 3);
     for (let second = 0; second < seconds; second++) {

@@ -10,6 +10,7 @@ import { leaseView } from "./leaseView.ts";
 import type {
   ChainIndex,
   ChainTransaction,
+  CheckpointStore,
   JobNotes,
   LeaseNotes,
   OrderStore,
@@ -24,6 +25,7 @@ export interface JobViewDeps {
   jobNotes: JobNotes;
   leaseNotes: LeaseNotes;
   ticks: TickStore;
+  checkpoints: CheckpointStore;
   fleet: Fleet;
   outputs: OutputManifests;
   /** The scheduler's own notary key. */
@@ -44,13 +46,14 @@ export async function jobView(
   const leases = leasesOf(state, job);
   const ids = leases.map((lease) => lease.leaseId);
   const hashes = order.paymentTx === null ? job.transactions : [order.paymentTx, ...job.transactions];
-  const [money, note, phases, metered, proveTimes, transactions] = await Promise.all([
+  const [money, note, phases, metered, proveTimes, transactions, checkpoints] = await Promise.all([
     deps.index.money(job.jobId),
     deps.jobNotes.note(job.jobId),
     deps.leaseNotes.phases(ids),
     deps.ticks.metered(ids),
     deps.leaseNotes.proveTimes(ids),
     deps.index.transactions(hashes),
+    order.workload.checkpoint === undefined ? [] : deps.checkpoints.of(job.jobId),
   ]);
   const history = timeline(job, leases, (leaseId) => phases.get(leaseId) ?? []);
   const now = history.at(-1);
@@ -88,6 +91,7 @@ export async function jobView(
     shards: gangSizeOf(order.requirements),
     output: output === undefined ? null : { commitment: output.commitment, manifest: output.manifest },
     outputs,
+    checkpoints,
     notary: { address: job.terms.notary, who: whoIsNotary(job, deps.notary) },
   };
 }

@@ -9,7 +9,7 @@ import type { Fleet } from "./fleet.ts";
 import type { JobSignals } from "./jobSignals.ts";
 import type { LiveBook } from "./liveBook.ts";
 import type { Notary } from "./notary.ts";
-import type { ChainIndex, LeaseNotes, LogStore, OrderStore, SendToNode } from "./ports.ts";
+import type { ChainIndex, CheckpointStore, LeaseNotes, LogStore, OrderStore, SendToNode } from "./ports.ts";
 
 /** Log text kept for one lease. */
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
@@ -28,6 +28,7 @@ export interface NodeDeskDeps {
   fleet: Fleet;
   orders: OrderStore;
   leaseNotes: LeaseNotes;
+  checkpoints: CheckpointStore;
   logs: LogStore;
   notary: Notary;
   live: LiveBook;
@@ -116,6 +117,24 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
     return { type: "countersigned", leaseId, sequence, to, head, signature: word.signature };
   };
 
+  const takeCheckpoint = async (node: Address, { leaseId, sha256, bytes }: Of<"checkpoint">): Promise<void> => {
+    let lease = await ownLease(node, leaseId);
+    if (lease.state === "assigned") {
+      await index.refresh();
+      lease = await ownLease(node, leaseId);
+    }
+    const { jobId, shard, state } = lease;
+    const workload = (await deps.orders.find(jobId))?.workload;
+    if (workload?.checkpoint === undefined || bytes > workload.maxOutputMiB * 1_048_576) {
+      throw new BaseError("lease_refused", `Lease ${leaseId} saves no state of ${bytes} bytes.`);
+    }
+    // What an ended lease still says must not take the place of what its successor saves.
+    if (state !== "started") return;
+    const saved = { leaseId, shard, sha256, bytes, savedAt: index.now() };
+    if (!(await deps.checkpoints.keep(jobId, saved))) return;
+    signals.changed(jobId);
+  };
+
   const remind = async (node: Address): Promise<void> => {
     for (const { jobId, leaseId, shard: number } of waitingFor(index.state(), node)) {
       const order = await deps.orders.find(jobId);
@@ -123,7 +142,10 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
       const { terms, workload, requirements } = order;
       const count = gangSizeOf(requirements);
       const shard = count > 1 ? { shard: { index: number, count } } : {};
-      deps.send(node, { type: "lease", leaseId, terms, workload, artifactsUrl: deps.artifactsUrl, ...shard });
+      const saved = workload.checkpoint && (await deps.checkpoints.of(jobId)).find((each) => each.shard === number);
+      const checkpoint = saved ? { checkpoint: { sha256: saved.sha256, bytes: saved.bytes } } : {};
+      const artifactsUrl = deps.artifactsUrl;
+      deps.send(node, { type: "lease", leaseId, terms, workload, artifactsUrl, ...shard, ...checkpoint });
     }
   };
 
@@ -171,6 +193,9 @@ export function createNodeDesk(deps: NodeDeskDeps): NodeDesk {
           return undefined;
         case "tick":
           return takeTick(node, message);
+        case "checkpoint":
+          await takeCheckpoint(node, message);
+          return undefined;
         case "inventory":
           deps.live.note(node, { diskFreeMiB: message.diskFreeMiB, holds: message.holds, models: message.models });
           return undefined;

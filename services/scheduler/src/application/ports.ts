@@ -1,5 +1,5 @@
 import type { Order } from "@gristmill/shared/api/quote";
-import type { SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
+import type { Checkpoint, SchedulerMessage } from "@gristmill/shared/heartbeat/nodeMessages";
 import type { JobId, LeaseId } from "@gristmill/shared/ids/ids";
 import type { Requirements } from "@gristmill/shared/job/requirements";
 import type { Terms } from "@gristmill/shared/job/terms";
@@ -194,6 +194,23 @@ export type SendToNode = (node: Address, message: SchedulerMessage) => boolean;
 
 export interface TaskQueue {
   add<Name extends TaskName>(name: Name, payload: TaskPayload<Name>, delayMs?: number): Promise<void>;
+}
+
+/** A state that a program saved, and when, unix seconds of the chain. */
+export interface SavedCheckpoint extends Checkpoint {
+  leaseId: LeaseId;
+  shard: number;
+  savedAt: number;
+}
+
+export interface CheckpointStore {
+  /**
+   * Keeps it in the place of the one before, which nothing holds any longer then.
+   * @returns false when no node of the job stored that content as a checkpoint
+   */
+  keep(jobId: JobId, saved: SavedCheckpoint): Promise<boolean>;
+  /** By shard. */
+  of(jobId: JobId): Promise<SavedCheckpoint[]>;
 }
 
 export interface OutputManifests {

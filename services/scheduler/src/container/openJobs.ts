@@ -23,7 +23,7 @@ export type OpenedJobs = Awaited<ReturnType<typeof openJobs>>;
 export async function openJobs(
   { config, market, account, nowMs, processName, log }: Settings,
   { vaultOf }: OpenedChain,
-  { database, orders, jobNotes, leaseNotes, ticks, logs, placements }: Stores,
+  { database, orders, jobNotes, leaseNotes, checkpoints, ticks, logs, placements }: Stores,
   { locks, signals, fenceOf }: Sharing,
   { tasks }: OpenedQueue,
   { index, trust, actions }: OpenedIndex,
@@ -67,6 +67,7 @@ export async function openJobs(
     jobNotes,
     leaseNotes,
     ticks,
+    checkpoints,
     fleet,
     assets: () => assetViews(sources()),
     logs,

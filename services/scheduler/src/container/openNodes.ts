@@ -16,7 +16,7 @@ export type OpenedNodes = Awaited<ReturnType<typeof openNodes>>;
 /** Everything about nodes: their connections, whether they live, and the notary of their ticks. */
 export async function openNodes(
   { config, market, account, publicUrl, nowMs, log }: Settings,
-  { nodes: nodeStore, orders, leaseNotes, ticks, logs }: Stores,
+  { nodes: nodeStore, orders, leaseNotes, checkpoints, ticks, logs }: Stores,
   { locks, signals }: Sharing,
   { index, indexer, actions, clock }: OpenedIndex,
 ) {
@@ -39,6 +39,7 @@ export async function openNodes(
     fleet,
     orders,
     leaseNotes,
+    checkpoints,
     logs,
     notary,
     live,

@@ -1,4 +1,5 @@
 import { createChainStore } from "../adapters/db/chainStore.ts";
+import { createCheckpointStore } from "../adapters/db/checkpointStore.ts";
 import { openDatabase } from "../adapters/db/database.ts";
 import { createJobNotes } from "../adapters/db/jobNotes.ts";
 import { createLeaseNotes } from "../adapters/db/leaseNotes.ts";
@@ -32,6 +33,7 @@ export async function openStores({ config, market, processName }: Settings, { pu
     orders: createOrderStore(database),
     jobNotes: createJobNotes(database),
     leaseNotes: createLeaseNotes(database),
+    checkpoints: createCheckpointStore(database),
     ticks: createTickStore(database),
     logs: createLogStore(database),
     nodes: createNodeStore(database, processName),

@@ -59,7 +59,7 @@ export function quoteRequestOf(
   if (!chosen) errors["workload.inputs"] = "choose the sample or a file of your own";
   const whole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
   const given = <Value>(name: string, text: string, value: Value) => (text.trim() === "" ? {} : { [name]: value });
-  const { image, command, env, cpuMilli, memoryMiB, maxOutputMiB } = template;
+  const { image, command, env, cpuMilli, memoryMiB, maxOutputMiB, checkpoint } = template;
   const parsed = quoteRequestSchema.safeParse(
     toWire({
       buyer,
@@ -72,6 +72,7 @@ export function quoteRequestOf(
         memoryMiB,
         maxOutputMiB,
         maxSeconds: whole(draft.maxSeconds),
+        ...(checkpoint && { checkpoint }),
       },
       requirements: {
         gpuCount: whole(draft.gpuCount || "0"),

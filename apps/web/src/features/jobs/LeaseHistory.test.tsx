@@ -1,3 +1,4 @@
+import type { Sha256 } from "@gristmill/shared/ids/ids";
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { fixtureJob } from "../../../test/fixtureJob.ts";
@@ -31,4 +32,16 @@ test("a proven answer is told at its fixed price, not as time", () => {
   renderInMarket(<LeaseHistory job={{ ...job, leases: [{ ...lease, answer, billedSeconds: 300 }] }} />);
   expect(screen.getByText("fixed price, proven")).toBeTruthy();
   expect(screen.queryByText(/5 min/)).toBeNull();
+});
+
+test("while a program saves its state, its buyer sees that another machine would go on from it", () => {
+  const saved = {
+    shard: 0,
+    leaseId: lease.leaseId,
+    sha256: "a".repeat(64) as Sha256,
+    bytes: 2048,
+    savedAt: job.createdAt,
+  };
+  renderInMarket(<LeaseHistory job={{ ...job, checkpoints: [saved] }} />);
+  expect(screen.getByText(/saved its state/).textContent).toMatch(/2.*KiB.*another machine would go on from there/);
 });

@@ -1,4 +1,5 @@
 import type { JobView, LeaseView } from "@gristmill/shared/api/views";
+import { bytes } from "../../lib/bytes.ts";
 import { duration } from "../../lib/duration.ts";
 import { Usd } from "../money/Usd.tsx";
 import { When } from "../ui/When.tsx";
@@ -53,6 +54,7 @@ export function LeaseHistory({ job }: { job: JobView }) {
               </th>
               <td className={cell}>
                 {howItWent(lease)}
+                <SavedState job={job} lease={lease} />
                 {lease.endedBy === "provider" && (
                   <span className="block text-xs text-muted">
                     Not your doing: the work goes on elsewhere out of the same payment, if there is time.
@@ -70,6 +72,18 @@ export function LeaseHistory({ job }: { job: JobView }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** What another machine would go on from, should this one be lost. */
+function SavedState({ job, lease }: { job: JobView; lease: LeaseView }) {
+  const saved = job.checkpoints.find(({ leaseId }) => leaseId === lease.leaseId);
+  if (saved === undefined) return null;
+  return (
+    <span className="block text-xs text-muted">
+      Its program saved its state <When at={saved.savedAt} /> ({bytes(saved.bytes)}): another machine would go on from
+      there.
+    </span>
   );
 }
 

@@ -54,7 +54,7 @@ export function artifactStore(schedulerUrl: string, session: SchedulerSession): 
         await rm(part, { force: true });
       }
     },
-    async store(leaseId, content) {
+    async store(leaseId, content, as = "output") {
       const bytes = "text" in content ? Buffer.byteLength(content.text) : content.bytes;
       let hash = createHash("sha256");
       // Called again when the session was over: a stream can be sent once only.
@@ -69,7 +69,8 @@ export function artifactStore(schedulerUrl: string, session: SchedulerSession): 
         return Readable.toWeb(file);
       };
       const headers = { "content-type": "application/octet-stream", "content-length": String(bytes) };
-      const response = await session.send(`${own}?lease=${leaseId}`, () => {
+      const place = `${own}?lease=${leaseId}${as === "checkpoint" ? "&as=checkpoint" : ""}`;
+      const response = await session.send(place, () => {
         const signal = AbortSignal.timeout(IDLE_MS);
         return { method: "POST", headers, body: body(), duplex: "half", signal } as RequestInit;
       });
@@ -78,7 +79,7 @@ export function artifactStore(schedulerUrl: string, session: SchedulerSession): 
         const retryable = response.status !== 413;
         throw new BaseError(
           retryable ? "internal" : "artifact_too_large",
-          `the scheduler refused an output (answer ${response.status})`,
+          `the scheduler refused ${as === "checkpoint" ? "a checkpoint" : "an output"} (answer ${response.status})`,
         );
       }
       const stored = artifactSchema.parse(await response.json());

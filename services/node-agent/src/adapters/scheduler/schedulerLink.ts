@@ -203,6 +203,7 @@ export function schedulerLink(options: SchedulerLinkOptions): SchedulerLink & {
     },
     phase: (message) => keep({ type: "phase", ...message }),
     receipt: (message) => keep({ type: "receipt", ...message }),
+    checkpoint: (message) => keep({ type: "checkpoint", ...message }),
     log: async (message) => {
       if (!welcome || socket === undefined || socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
       return write({ type: "log", ...message });

@@ -11,14 +11,20 @@ export interface ArtifactGrants {
    * their place: a sweep that is about to delete the same content is waited for.
    * @param now unix seconds of the chain; how long the content is kept counts from here
    */
-  noteUpload(sha256: string, by: { wallet: Address | null } | { job: JobId }, now: number): Promise<void>;
+  noteUpload(
+    sha256: string,
+    by: { wallet: Address | null } | { job: JobId; as?: "output" | "checkpoint" },
+    now: number,
+  ): Promise<void>;
   /** Whether it may be a workload's input now: brought by a buyer, not only by a node as somebody's output, and still kept. */
   isOrderable(sha256: string, now: number): Promise<boolean>;
-  /** Whether a job's workload names it, or the job's node brought it. */
+  /** Whether a job's workload names it, or the job's node brought it as output or checkpoint. */
   isOfJob(sha256: string, jobId: JobId): Promise<boolean>;
   /** Whether a wallet brought it, or any job of it has it. */
   isOfWallet(sha256: string, wallet: Address): Promise<boolean>;
   /** Whether the job's node brought it as output of that job. */
   isOutputOf(sha256: string, jobId: JobId): Promise<boolean>;
   isInputOf(sha256: string, jobId: JobId): Promise<boolean>;
+  /** Whether the job's node brought it as the newest state that its program saved. */
+  isCheckpointOf(sha256: string, jobId: JobId): Promise<boolean>;
 }

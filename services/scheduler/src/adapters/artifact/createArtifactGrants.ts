@@ -10,7 +10,11 @@ export function createArtifactGrants(pool: Pick<Pool, "query">): ArtifactGrants 
     holds("SELECT 1 FROM artifact_grants WHERE sha256 = $1 AND grantee = $2", [sha256, grantee]);
   const grants: ArtifactGrants = {
     async noteUpload(sha256, by, now) {
-      const grantees = "job" in by ? [`job:${by.job}`] : ["upload", ...(by.wallet ? [`wallet:${by.wallet}`] : [])];
+      const kinds = { output: "job", checkpoint: "checkpoint" };
+      const grantees =
+        "job" in by
+          ? [`${kinds[by.as ?? "output"]}:${by.job}`]
+          : ["upload", ...(by.wallet ? [`wallet:${by.wallet}`] : [])];
       await pool.query(
         `INSERT INTO artifacts VALUES ($1, $2)
          ON CONFLICT (sha256) DO UPDATE SET stored_at = greatest(artifacts.stored_at, excluded.stored_at)`,
@@ -31,15 +35,18 @@ export function createArtifactGrants(pool: Pick<Pool, "query">): ArtifactGrants 
     isOutputOf: (sha256, jobId) => has(sha256, `job:${jobId}`),
     isInputOf: (sha256, jobId) =>
       holds("SELECT 1 FROM orders WHERE job_id = $1 AND workload @> $2::jsonb", [jobId, asInput(sha256)]),
+    isCheckpointOf: (sha256, jobId) => has(sha256, `checkpoint:${jobId}`),
     isOfJob: async (sha256, jobId) =>
-      (await grants.isOutputOf(sha256, jobId)) || (await grants.isInputOf(sha256, jobId)),
+      (await grants.isOutputOf(sha256, jobId)) ||
+      (await grants.isInputOf(sha256, jobId)) ||
+      (await grants.isCheckpointOf(sha256, jobId)),
     isOfWallet: (sha256, wallet) =>
       holds(
         `SELECT 1 FROM artifact_grants WHERE sha256 = $1 AND grantee = $2
          UNION ALL
          SELECT 1 FROM orders WHERE buyer = $3 AND workload @> $4::jsonb
          UNION ALL
-         SELECT 1 FROM artifact_grants g JOIN orders o ON g.grantee = 'job:' || o.job_id
+         SELECT 1 FROM artifact_grants g JOIN orders o ON g.grantee IN ('job:' || o.job_id, 'checkpoint:' || o.job_id)
            WHERE g.sha256 = $1 AND o.buyer = $3
          LIMIT 1`,
         [sha256, `wallet:${wallet}`, wallet, asInput(sha256)],

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type JobId, jobIdSchema } from "@gristmill/shared/ids/ids";
+import { type JobId, jobIdSchema, leaseIdSchema, sha256Schema } from "@gristmill/shared/ids/ids";
 import { toWire } from "@gristmill/shared/units/toWire";
 import { toHex } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../../../test/testDatabase.ts";
 import { jobKeptUntil, SWEEP_GRACE_SECONDS, UPLOAD_KEPT_SECONDS } from "../../domain/artifact/retention.ts";
 import { orderFixture, quoteFixture } from "../../domain/quote/quoteFixture.ts";
+import { createCheckpointStore } from "../db/checkpointStore.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import type { ArtifactStore } from "./artifactStore.ts";
@@ -31,7 +32,7 @@ beforeAll(async () => {
 }, 120_000);
 beforeEach(async () => {
   now = STORED;
-  await database.pool.query("TRUNCATE artifacts, artifact_grants, orders CASCADE");
+  await database.pool.query("TRUNCATE artifacts, artifact_grants, checkpoints, orders CASCADE");
 });
 afterAll(async () => {
   await database?.close();
@@ -133,4 +134,30 @@ it("what was deleted makes room for others", async () => {
   });
   await sweep(STORED + UPLOAD_KEPT_SECONDS + SWEEP_GRACE_SECONDS + 1);
   await store("z".repeat(64));
+});
+
+it("a saved state that another one replaced goes with the next sweep, unless somebody else needs the content", async () => {
+  const checkpoints = createCheckpointStore(database);
+  const [job, leaseId] = [jobId(1), leaseIdSchema.parse(toHex(7, { size: 32 }))];
+  await order(1, STORED + 1_000);
+  const save = async (text: string, shard = 0) => {
+    const sha256 = sha256Schema.parse(await store(text, { job, as: "checkpoint" }));
+    expect(await checkpoints.keep(job, { shard, leaseId, sha256, bytes: text.length, savedAt: STORED })).toBe(true);
+    return sha256;
+  };
+  const first = await save("state 1");
+  const shared = await save("state 2");
+  await save("state 2", 1);
+  await store("state 3");
+  const uploaded = await save("state 3");
+  const newest = await save("state 4");
+  await sweep(STORED + 1);
+  expect([await isThere(first), await isThere(shared), await isThere(uploaded), await isThere(newest)]).toEqual([
+    ...[false, true, true, true],
+  ]);
+  expect((await checkpoints.of(job)).map(({ sha256 }) => sha256)).toEqual([newest, shared]);
+  // What an output is stands, whatever was saved.
+  const output = sha256Schema.parse(await store("result", { job }));
+  const claimed = { shard: 0, leaseId, sha256: output, bytes: 6, savedAt: STORED };
+  expect(await checkpoints.keep(job, claimed)).toBe(false);
 });

@@ -54,6 +54,6 @@ const OVERDUE = `
       SELECT 1 FROM orders o WHERE (o.terms->>'leaseEnd')::bigint >= $2
         AND o.workload @> jsonb_build_object('inputs', jsonb_build_array(jsonb_build_object('sha256', a.sha256))))
     AND NOT EXISTS (
-      SELECT 1 FROM artifact_grants g JOIN orders o ON g.grantee = 'job:' || o.job_id
+      SELECT 1 FROM artifact_grants g JOIN orders o ON g.grantee IN ('job:' || o.job_id, 'checkpoint:' || o.job_id)
         WHERE g.sha256 = a.sha256 AND (o.terms->>'leaseEnd')::bigint >= $2)
   ORDER BY stored_at LIMIT $4 FOR UPDATE OF a SKIP LOCKED`;

@@ -33,7 +33,10 @@ export async function mayRead(
     throw new BaseError("sign_in_required", "artifacts are private: sign in, or send the token of the paid order");
   }
   const { grants } = deps;
-  if (leaseId !== undefined) return grants.isInputOf(sha256, jobOfNode(principal, leaseId, deps));
+  if (leaseId !== undefined) {
+    const jobId = jobOfNode(principal, leaseId, deps);
+    return (await grants.isInputOf(sha256, jobId)) || (await grants.isCheckpointOf(sha256, jobId));
+  }
   for (const jobId of principal.jobs) if (await grants.isOfJob(sha256, jobId)) return true;
   return principal.address !== null && grants.isOfWallet(sha256, principal.address);
 }

@@ -27,8 +27,12 @@ export function artifactRoutes(app: App, deps: HttpDeps, limits: HttpLimits): vo
         tags: ["artifacts"],
         summary: "Store bytes; they are named by their sha256, and by the CID made of it",
         description:
-          "The body is the content itself, at most 64 MiB. The same content twice is stored once, so a repeated request does no harm. It is kept for seven days, and longer for the jobs that have it (`retention` of a quote). Inputs of a workload are stored before the order. A node that signed in names its lease: what it stores is then for that job's buyer.",
-        querystring: z.strictObject({ lease: leaseIdSchema.optional() }),
+          "The body is the content itself, at most 64 MiB. The same content twice is stored once, so a repeated request does no harm. It is kept for seven days, and longer for the jobs that have it (`retention` of a quote). Inputs of a workload are stored before the order. A node that signed in names its lease: what it stores is then for that job's buyer, and with `as=checkpoint` also for the machine that takes the job over.",
+        querystring: z.strictObject({
+          lease: leaseIdSchema.optional(),
+          /** Of a node: a state that the program saved. */
+          as: z.enum(["output", "checkpoint"]).default("output"),
+        }),
         response: answers(201, "Stored", storedSchema, 401, 403, 413, 422),
       },
     },
@@ -37,7 +41,7 @@ export function artifactRoutes(app: App, deps: HttpDeps, limits: HttpLimits): vo
       const by =
         query.lease === undefined
           ? { wallet: principal.kind === "session" ? principal.address : null }
-          : { job: jobOfNode(principal, query.lease, deps) };
+          : { job: jobOfNode(principal, query.lease, deps), as: query.as };
       const body = request.body as Readable | undefined;
       const note = (sha256: string) => grants.noteUpload(sha256, by, deps.chainNow());
       const stored = await artifacts.put(body ?? emptyBody(), note).catch((error: unknown) => {
@@ -59,7 +63,7 @@ export function artifactRoutes(app: App, deps: HttpDeps, limits: HttpLimits): vo
         tags: ["artifacts"],
         summary: "Stored bytes",
         description:
-          "By sha256 or CID. For the buyer of a job that has it as input or output, for whoever stored it while signed in, and for the node of `lease` while that runs. Samples of templates are for everybody. One `Range` of bytes is answered with 206, one that is not there with 416; `ETag` is for `If-Range` and `If-None-Match`.",
+          "By sha256 or CID. For the buyer of a job that has it as input, output or checkpoint, for whoever stored it while signed in, and for the node of `lease` while that runs. Samples of templates are for everybody. One `Range` of bytes is answered with 206, one that is not there with 416; `ETag` is for `If-Range` and `If-None-Match`.",
         params: z.object({ sha256: artifactNameSchema }),
         querystring: z.strictObject({
           filename: workloadInputSchema.shape.path.optional(),

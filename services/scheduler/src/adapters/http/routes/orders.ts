@@ -140,7 +140,7 @@ async function refuseBadOrder(
 function withoutPrivate(job: JobView, { workload, requirements }: Order): JobView {
   const { timeline, ...rest } = publicJobOf(job);
   const said = timeline.map((entry) => ({ ...entry, detail: "" }));
-  return { ...rest, timeline: said, detail: "", workload, requirements, output: null, outputs: [] };
+  return { ...rest, timeline: said, detail: "", workload, requirements, output: null, outputs: [], checkpoints: [] };
 }
 
 function paymentRefused({ code, field, message }: PaymentFault): BaseError {

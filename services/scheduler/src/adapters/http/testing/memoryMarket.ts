@@ -126,6 +126,7 @@ function jobView({ terms, workload, requirements }: Order, jobId: JobId, vault: 
     shards: gangSizeOf(requirements),
     output: null,
     outputs: [],
+    checkpoints: [],
     notary: { address: terms.notary, who: "scheduler" },
   };
 }
