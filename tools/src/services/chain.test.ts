@@ -52,7 +52,8 @@ describe("startChain", () => {
     expect(await after.getBalance({ address: bob })).toBe(7n);
     expect((await after.getBlock({ blockNumber: block })).hash).toBe(before.hash);
     await pay(second, 1n);
-    expect((await after.getBlock()).timestamp).toBeGreaterThan(before.timestamp);
+    // A restart may take less than a second.
+    expect((await after.getBlock()).timestamp).toBeGreaterThanOrEqual(before.timestamp);
   });
 
   it("keeps what was paid after whoever started it was killed: the market goes on without it", async () => {
