@@ -3,6 +3,8 @@ pragma solidity ^0.8.28;
 
 /// @title Money of the stake token that a contract owes and anybody may have paid out to its owner
 interface ICredits {
+    /// @notice `amount` arrived from `account`: stake, a bond, or a fee, as the verb's own event says.
+    event PaidIn(address indexed account, uint256 amount);
     event Credited(address indexed account, uint256 amount);
     event CreditWithdrawn(address indexed account, uint256 amount);
 

@@ -39,13 +39,14 @@ abstract contract Credits is ICredits, ReentrancyGuardTransient {
         emit Credited(to, amount);
     }
 
-    /// @dev Counts what arrived, not what was asked for.
+    /// @dev Counts what arrived, not what was asked for. The one door for money, so that no verb takes any untold.
     function _pull(address from, uint256 amount) internal returns (uint256 arrived) {
         require(amount != 0, ZeroAmount());
         uint256 before = IERC20(stakeToken).balanceOf(address(this));
         IERC20(stakeToken).safeTransferFrom(from, address(this), amount);
         arrived = IERC20(stakeToken).balanceOf(address(this)) - before;
         totalOwed += arrived;
+        emit PaidIn(from, arrived);
     }
 
     function _pay(address to, uint256 amount) internal {

@@ -1,14 +1,15 @@
+import { attestationsAbi } from "@gristmill/shared/abi/attestations";
 import { courtAbi } from "@gristmill/shared/abi/court";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import { registryAbi } from "@gristmill/shared/abi/registry";
 import { testDollarAbi } from "@gristmill/shared/abi/testDollar";
 import { termsForChain } from "@gristmill/shared/job/terms";
-import { type Abi, type Address, isAddressEqual, parseEventLogs } from "viem";
+import { type Abi, type Address, isAddressEqual, parseEventLogs, zeroHash } from "viem";
 import { describe, expect, it } from "vitest";
 import { accounts } from "../support/accounts.ts";
 import { courtOn, VERDICT } from "../support/court.ts";
 import { PRICE, REASON } from "../support/market.ts";
-import { approve, stakeIn } from "../support/staking.ts";
+import { approve, mine, stakeIn, USD } from "../support/staking.ts";
 import { useMarket } from "../support/useMarket.ts";
 import { signVoucher } from "../support/vouchers.ts";
 
@@ -50,13 +51,30 @@ async function everyMovement(): Promise<void> {
   await market().end(second.terms, second.leaseId, REASON.stoppedByBuyer, buyer);
   const third = await market().funded();
   await send(buyer, "market", "cancel", [termsForChain(third), []]);
-  // One that ends in court.
+  // One that ends in court, at its second panel; who lost and who judged takes what it was awarded.
   const fourth = await court.booked();
   const { caseId } = await court.open(fourth.terms, fourth.leaseId);
   await court.drawPanel(caseId);
   await court.voteAll(caseId, () => VERDICT.forBuyer);
-  await court.toTenth(caseId, 6);
+  await approve(market(), provider, at.court, 100n * USD);
+  await send(provider, "court", "appeal", [caseId, zeroHash, zeroHash]);
+  await court.drawPanel(caseId);
+  await court.voteAll(caseId, () => VERDICT.forBuyer, { round: 1 });
   await court.end(caseId, fourth.terms);
+  await send(stranger, "court", "withdrawCredit", [buyer.address]);
+  // A measurement that nobody answered, for want of attesters: its fee goes back.
+  const assetId = await market().mintAsset();
+  await approve(market(), provider, at.attestations, 3n * USD);
+  const asked = await send(provider, "attestations", "request", [assetId]);
+  const { requestId, deadline } = asked.events.find((one) => one.eventName === "AttestationRequested")?.args as {
+    requestId: bigint;
+    deadline: bigint;
+  };
+  await mine(market(), 3);
+  await send(stranger, "attestations", "fixSeed", [requestId]);
+  await market().warpTo(Number(deadline) + 1);
+  await send(stranger, "attestations", "close", [requestId]);
+  await send(stranger, "attestations", "withdrawCredit", [provider.address]);
   // Everything that is left goes back; then everybody takes what is its own.
   await market().warpTo(fourth.terms.reclaimAt + 1);
   for (const one of [second, fourth]) await send(stranger, "escrow", "reclaim", [termsForChain(one.terms)]);
@@ -70,18 +88,18 @@ async function everyMovement(): Promise<void> {
 async function toldByTransaction(): Promise<Told[][]> {
   const { publicClient } = market();
   const logs = await publicClient.getLogs({ fromBlock: 0n });
-  const abi = [...escrowAbi, ...registryAbi, ...courtAbi, ...testDollarAbi] as Abi;
+  const abi = [...escrowAbi, ...registryAbi, ...courtAbi, ...attestationsAbi, ...testDollarAbi] as Abi;
   const byTransaction = new Map<string, Told[]>();
   for (const event of parseEventLogs({ abi, logs }) as unknown as (Told & { transactionHash: string })[])
     byTransaction.set(event.transactionHash, [...(byTransaction.get(event.transactionHash) ?? []), event]);
   return [...byTransaction.values()];
 }
 
-describe("every movement of escrow and stake", () => {
+describe("every movement of escrow, stake, bonds and fees", () => {
   it("is told by an event of the contract that moved it, to the unit: an indexer misses none of a user's money", async () => {
     await everyMovement();
     const { at } = market();
-    const holders = [at.escrow, at.registry, at.arbiters];
+    const holders = [at.escrow, at.registry, at.arbiters, at.court, at.attestations];
     const holds = (address: unknown) => holders.find((holder) => isAddressEqual(holder, address as Address));
     let moved = 0;
     const credits = new Map<string, bigint>();
@@ -103,7 +121,7 @@ describe("every movement of escrow and stake", () => {
         }
       }
     }
-    expect(moved).toBeGreaterThan(15);
+    expect(moved).toBeGreaterThan(20);
     for (const [account, credit] of credits)
       if (account !== "undefined") expect(credit, account).toBe(await market().credit(account));
     expect(await market().tokens(provider.address)).toBeGreaterThanOrEqual(PRICE * 60n + 50_000n - 50_000n / 40n);
