@@ -66,13 +66,11 @@ async function everyMovement(): Promise<void> {
   const assetId = await market().mintAsset();
   await approve(market(), provider, at.attestations, 3n * USD);
   const asked = await send(provider, "attestations", "request", [assetId]);
-  const { requestId, deadline } = asked.events.find((one) => one.eventName === "AttestationRequested")?.args as {
-    requestId: bigint;
-    deadline: bigint;
-  };
+  const told = asked.events.find((one) => one.eventName === "AttestationRequested");
+  const requestId = told?.args.requestId as bigint;
   await mine(market(), 3);
   await send(stranger, "attestations", "fixSeed", [requestId]);
-  await market().warpTo(Number(deadline) + 1);
+  await market().warpTo(Number(told?.args.deadline) + 1);
   await send(stranger, "attestations", "close", [requestId]);
   await send(stranger, "attestations", "withdrawCredit", [provider.address]);
   // Everything that is left goes back; then everybody takes what is its own.
