@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { benchAssigned } from "./assigned.ts";
 import { benchContracts } from "./contracts.ts";
 import { benchHeartbeats } from "./heartbeats.ts";
 import { benchKill } from "./kill.ts";
@@ -13,6 +14,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   placement: benchPlacement,
   heartbeats: benchHeartbeats,
   scheduler: benchScheduler,
+  assigned: benchAssigned,
   kill: benchKill,
 };
 

@@ -19,6 +19,7 @@ import { erc20Abi, type Hash, toFunctionSelector } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askInBrowser, orderAnswer } from "./answers.ts";
 import { confirm, connect, disconnect, look, openBrowser } from "./browser.ts";
+import { pullThePlug } from "./failover.ts";
 
 let running: RunningMarket;
 let browser: Browser;
@@ -51,6 +52,11 @@ afterAll(async () => {
   await running?.stop();
 });
 
+const startWest = () =>
+  startNode(
+    { name: "west", gpu: "simulated:rtx4090:24576", region: "US" },
+    { dockerHost: running.dockerHost, imageStore: running.imageStore },
+  );
 const open = (path: string) => page.goto(`${running.market.webUrl}${path}`);
 const dollars = (owner: `0x${string}`) =>
   running.provider.read({
@@ -84,10 +90,7 @@ test("a visitor sees both machines, what they cost and that their GPUs are simul
 });
 
 test("a provider accepts a new machine in the dApp and lists it at its own price", async () => {
-  west = await startNode(
-    { name: "west", gpu: "simulated:rtx4090:24576", region: "US" },
-    { dockerHost: running.dockerHost, imageStore: running.imageStore },
-  );
+  west = await startWest();
   await open("/provider");
   await connect(page, "provider");
   await page.getByTestId("accept-machine").waitFor({ timeout: 60_000 });
@@ -204,6 +207,13 @@ test("the buyer's browser checks the proof by itself: a changed value and a fore
   expect(await verdict()).toMatchObject({ kind: "wrong-key", words: expect.stringContaining("Not checked") });
   expect(await look(page, "proof-wrong-key")).toEqual([]);
   await page.unrouteAll();
+});
+
+test("a machine unplugged in the middle of a job: the work goes on elsewhere from its saved state, paid once for each proven second", async () => {
+  if (west === undefined) throw new Error("the third machine did not start");
+  await pullThePlug(running, west, async () => {
+    west = await startWest();
+  });
 });
 
 test("a program buys a proven answer of the public model: paid in one transaction, withdrawn at once, every coin counted", async () => {

@@ -24,8 +24,16 @@ export async function answerOf(response: Response): Promise<unknown> {
   throw new Error(problem.success ? `${problem.data.title}: ${problem.data.detail}` : `HTTP ${response.status}`);
 }
 
-/** Asks what a template's job costs on a GPU with at least 16 GiB. Nothing is charged. */
-export async function askQuote(market: Market, buyer: LocalAccount, { template }: JobTemplate): Promise<Quote> {
+/**
+ * Asks what a template's job costs on a GPU with at least 16 GiB. Nothing is charged.
+ * @param change environment beside the template's, and the price up to which a dearer machine may take over
+ */
+export async function askQuote(
+  market: Market,
+  buyer: LocalAccount,
+  { template }: JobTemplate,
+  change: { env?: Record<string, string>; failoverPriceCap?: bigint } = {},
+): Promise<Quote> {
   const response = await fetch(`${market.schedulerUrl}/v1/quotes`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -34,7 +42,7 @@ export async function askQuote(market: Market, buyer: LocalAccount, { template }
       workload: {
         image: template.image,
         command: template.command,
-        env: template.env,
+        env: { ...template.env, ...change.env },
         inputs: template.sampleInputs,
         cpuMilli: template.cpuMilli,
         memoryMiB: template.memoryMiB,
@@ -43,6 +51,7 @@ export async function askQuote(market: Market, buyer: LocalAccount, { template }
         checkpoint: template.checkpoint,
       },
       requirements: { gpuCount: 1, minVramMiB: 16_384 },
+      failoverPriceCap: change.failoverPriceCap?.toString(),
     }),
     signal: AbortSignal.timeout(20_000),
   });
