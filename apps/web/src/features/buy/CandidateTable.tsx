@@ -6,7 +6,7 @@ import { Usd } from "../money/Usd.tsx";
 const head = "py-1.5 pr-4 font-medium whitespace-nowrap";
 const cell = "py-1.5 pr-4 align-top";
 
-/** What fits, best first, and where the job would run. Scrolls sideways on a phone. */
+/** What fits, best first, and where the job would run. A phone shows what decides: machine and price. */
 export function CandidateTable({ candidates }: { candidates: Quote["candidates"] }) {
   return (
     <div className="overflow-x-auto">
@@ -20,7 +20,7 @@ export function CandidateTable({ candidates }: { candidates: Quote["candidates"]
             <th scope="col" className={head}>
               GPU
             </th>
-            <th scope="col" className={`${head} text-right`}>
+            <th scope="col" className={`${head} hidden text-right sm:table-cell`}>
               Starts in
             </th>
             <th scope="col" className="py-1.5 text-right font-medium whitespace-nowrap">
@@ -42,7 +42,9 @@ export function CandidateTable({ candidates }: { candidates: Quote["candidates"]
                 {each.gpuClass ?? "none"} {each.simulated && <SimulatedBadge />}
                 <span className="block text-xs text-muted">measured by {attestationWords[each.attestation]}</span>
               </td>
-              <td className={`${cell} text-right whitespace-nowrap`}>about {Math.ceil(each.startMs / 1000)} s</td>
+              <td className={`${cell} hidden text-right whitespace-nowrap sm:table-cell`}>
+                about {Math.ceil(each.startMs / 1000)} s
+              </td>
               <td className="py-1.5 text-right align-top whitespace-nowrap">
                 <Usd amount={each.pricePerSecond * 3600n} per="h" />
                 <span className="block text-xs">

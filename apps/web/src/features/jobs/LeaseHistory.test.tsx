@@ -42,6 +42,10 @@ test("while a program saves its state, its buyer sees that another machine would
     bytes: 2048,
     savedAt: job.createdAt,
   };
-  renderInMarket(<LeaseHistory job={{ ...job, checkpoints: [saved] }} />);
+  const running = { ...lease, reason: "none" as const, state: "started" as const };
+  const { unmount } = renderInMarket(<LeaseHistory job={{ ...job, leases: [running], checkpoints: [saved] }} />);
   expect(screen.getByText(/saved its state/).textContent).toMatch(/2.*KiB.*another machine would go on from there/);
+  unmount();
+  renderInMarket(<LeaseHistory job={{ ...job, checkpoints: [saved] }} />);
+  expect(screen.queryByText(/saved its state/)).toBeNull();
 });

@@ -78,7 +78,7 @@ export function LeaseHistory({ job }: { job: JobView }) {
 /** What another machine would go on from, should this one be lost. */
 function SavedState({ job, lease }: { job: JobView; lease: LeaseView }) {
   const saved = job.checkpoints.find(({ leaseId }) => leaseId === lease.leaseId);
-  if (saved === undefined) return null;
+  if (saved === undefined || lease.reason !== "none") return null;
   return (
     <span className="block text-xs text-muted">
       Its program saved its state <When at={saved.savedAt} /> ({bytes(saved.bytes)}): another machine would go on from

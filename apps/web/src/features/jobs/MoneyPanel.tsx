@@ -20,7 +20,7 @@ export function MoneyPanel({ job }: { job: JobView }) {
               <th scope="col" className="py-1.5 pr-4 font-medium">
                 Hash
               </th>
-              <th scope="col" className="py-1.5 pr-4 font-medium">
+              <th scope="col" className="hidden py-1.5 pr-4 font-medium sm:table-cell">
                 Sent by
               </th>
               <th scope="col" className="py-1.5 text-right font-medium">
@@ -40,7 +40,7 @@ export function MoneyPanel({ job }: { job: JobView }) {
                     <When at={transaction.at} />
                   </span>
                 </td>
-                <td className="py-1.5 pr-4">
+                <td className="hidden py-1.5 pr-4 sm:table-cell">
                   <Hash value={transaction.from} name="sender" />
                 </td>
                 <td className="py-1.5 text-right">{Number(transaction.gasUsed).toLocaleString("en")}</td>

@@ -16,7 +16,7 @@ export function Nav() {
   return (
     <nav
       aria-label="Pages"
-      className="order-last -mx-1 flex w-full gap-1 overflow-x-auto max-md:justify-between md:order-none md:w-auto"
+      className="order-last -mx-1 flex w-full flex-wrap gap-x-2 md:order-none md:w-auto md:gap-x-1"
     >
       {pages.map(([href, name]) => {
         const here = href === "/" ? path === "/" : path.startsWith(href);
