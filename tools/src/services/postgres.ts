@@ -175,9 +175,11 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
       };
     }
     const said = server.tail(6);
+    // Far enough up: the backends that the killed server left may say their last words after the new server's.
+    const refused = /shared memory block|lock file/.test(server.tail(60));
     await server.stop();
     // After a SIGKILL of the server its backends need a moment to notice, and hold the shared memory until then.
-    if (attempt < 5 && /shared memory block|lock file/.test(said)) {
+    if (attempt < 8 && refused) {
       await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
       continue;
     }
