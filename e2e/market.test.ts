@@ -19,7 +19,7 @@ import { erc20Abi, type Hash, toFunctionSelector } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askInBrowser, orderAnswer } from "./answers.ts";
 import { confirm, connect, disconnect, look, openBrowser } from "./browser.ts";
-import { pullThePlug } from "./failover.ts";
+import { pullThePlug, runTwice } from "./severalMachines.ts";
 
 let running: RunningMarket;
 let browser: Browser;
@@ -214,6 +214,10 @@ test("a machine unplugged in the middle of a job: the work goes on elsewhere fro
   await pullThePlug(running, west, async () => {
     west = await startWest();
   });
+});
+
+test("the same work on two machines at once gives the same output twice, and each is paid its own seconds", async () => {
+  await runTwice(running);
 });
 
 test("a program buys a proven answer of the public model: paid in one transaction, withdrawn at once, every coin counted", async () => {

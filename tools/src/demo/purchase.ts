@@ -26,13 +26,13 @@ export async function answerOf(response: Response): Promise<unknown> {
 
 /**
  * Asks what a template's job costs on a GPU with at least 16 GiB. Nothing is charged.
- * @param change environment beside the template's, and the price up to which a dearer machine may take over
+ * @param change environment and requirements beside the usual ones, and the price up to which a dearer machine may take over
  */
 export async function askQuote(
   market: Market,
   buyer: LocalAccount,
   { template }: JobTemplate,
-  change: { env?: Record<string, string>; failoverPriceCap?: bigint } = {},
+  change: { env?: Record<string, string>; requirements?: object; failoverPriceCap?: bigint } = {},
 ): Promise<Quote> {
   const response = await fetch(`${market.schedulerUrl}/v1/quotes`, {
     method: "POST",
@@ -50,7 +50,7 @@ export async function askQuote(
         maxSeconds: template.maxSeconds,
         checkpoint: template.checkpoint,
       },
-      requirements: { gpuCount: 1, minVramMiB: 16_384 },
+      requirements: { gpuCount: 1, minVramMiB: 16_384, ...change.requirements },
       failoverPriceCap: change.failoverPriceCap?.toString(),
     }),
     signal: AbortSignal.timeout(20_000),

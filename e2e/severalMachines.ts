@@ -6,6 +6,33 @@ import type { RunningMarket } from "@gristmill/tools/market/startMarket";
 import type { SupervisedProcess } from "@gristmill/tools/services/process";
 import { expect } from "vitest";
 
+/** Orders the same work on two machines at once, and compares what they give: one cannot lie without the other. */
+export async function runTwice({ market, templates, provider: chain }: RunningMarket): Promise<void> {
+  const template = templates[0];
+  if (template === undefined) throw new Error("the market has no job template");
+  const buyer = roleAccount("buyer");
+  await fundBuyer(market, chain);
+  const requirements = { gangSize: 2, apart: "node" };
+  const quote = await askQuote(market, buyer, template, { env: { RESAMPLES: "3000" }, requirements });
+  await checkQuote(market, quote, chain);
+  const { job: ordered, token } = await pay(market, buyer, quote);
+  const watch = (until: Parameters<typeof watchJob>[2]["until"]) =>
+    watchJob(market.schedulerUrl, ordered.jobId, {
+      ...{ until, onChange: () => undefined, onLog: () => undefined, timeoutMs: 200_000, token },
+    });
+  const done = await watch(({ status }) => status === "captured");
+  expect(done.leases.map(({ shard }) => shard).sort()).toEqual([0, 1]);
+  expect(new Set(done.leases.map(({ node }) => node)).size).toBe(2);
+  const [one, other] = done.outputs;
+  expect(one?.manifest.files.map(({ path }) => path)).toEqual(["summary.json", "summary.md"]);
+  expect(other?.commitment).toBe(one?.commitment);
+  await acceptJob(market, buyer, done);
+  const { money } = await watch(({ status }) => status === "settled");
+  expect(money.paid + money.fees + money.refunded).toBe(money.deposited);
+  const earned = done.leases.map(({ billedSeconds, pricePerSecond }) => BigInt(billedSeconds) * pricePerSecond);
+  expect(money.paid).toBe(earned.reduce((sum, each) => sum + each, 0n));
+}
+
 /**
  * Pulls the plug of the machine that runs a job, as soon as the program has saved its state, and looks at what follows: the work goes
  * on elsewhere from there, out of the same payment, and both machines are paid what they proved.
