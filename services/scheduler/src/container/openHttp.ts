@@ -19,13 +19,14 @@ const READY_MS = 2000;
 
 /** The HTTP surface with its payments and sessions; it does not listen yet. */
 export async function openHttp(
-  { config, market, templates, publicUrl, nowMs, logger, log }: Settings,
+  { config, market, templates, publicUrl, nowMs, metrics, logger, log }: Settings,
   { publicClient, vaultOf }: OpenedChain,
   { database }: Stores,
   { backend }: OpenedQueue,
   { clock, wallet }: OpenedIndex,
   { reads, commands, artifacts, grants }: OpenedJobs,
   { idempotency }: OpenedKeeping,
+  isOwnershipCurrent: () => boolean,
 ) {
   const payments = await createPayments({
     market,
@@ -36,6 +37,7 @@ export async function openHttp(
     publicClient,
     walletClient: wallet.client,
     marks: createPayerMarks(database),
+    onOutcome: metrics.payment,
     onBackgroundFailure: (jobId, error) =>
       log.warn({ jobId, error: String(error) }, "funding a job goes on in the background"),
   });
@@ -53,7 +55,11 @@ export async function openHttp(
     vaultOf,
     chainNow: clock.now,
     newSalt: () => bytesToHex(randomBytes(32)),
+    onRequest: metrics.request,
+    trustedProxies: config.trustedProxies,
     readiness: async () => ({
+      // Lapses when this process could not renew what it decides for, or its share, in time.
+      ownership: isOwnershipCurrent(),
       database: await works(database.pool.query("SELECT 1")),
       chain: await works(publicClient.getBlockNumber({ cacheTime: 0 })),
       queue: await works(backend.queue.getJobCounts("waiting")),

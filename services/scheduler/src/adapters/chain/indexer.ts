@@ -1,7 +1,7 @@
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { addressSchema, bytes32Schema } from "@gristmill/shared/ids/ids";
 import type { Address, Hex, PublicClient } from "viem";
-import type { Fence } from "../../application/ownership.ts";
+import type { Fence } from "../../application/fence.ts";
 import type { Log } from "../../application/ports.ts";
 import type { TaskName } from "../../application/tasks/queueTasks.ts";
 import type { ChainEvent } from "../../domain/lifecycle/chainEvent.ts";

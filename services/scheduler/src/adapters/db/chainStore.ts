@@ -1,6 +1,6 @@
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { Hex } from "viem";
-import type { Fence } from "../../application/ownership.ts";
+import type { Fence } from "../../application/fence.ts";
 import type { TaskName } from "../../application/tasks/queueTasks.ts";
 import type { Database } from "./database.ts";
 import type { ChainBlock, ChainLog, ChainTransaction, Prisma } from "./generated/client.ts";

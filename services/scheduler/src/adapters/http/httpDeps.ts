@@ -31,6 +31,10 @@ export interface HttpDeps {
   newSalt: () => Hex;
   /** What the service needs, by name, and whether it answers now: `GET /readyz`. */
   readiness: () => Promise<Record<string, boolean>>;
+  /** Told of each answered request. */
+  onRequest?: (method: string, route: string, status: number, seconds: number) => void;
+  /** Reverse proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies?: readonly string[];
   /** Origins of browsers that may call, exactly. */
   allowedOrigins: readonly string[];
   /** Absent: nothing is logged. */
@@ -41,12 +45,19 @@ export interface HttpDeps {
 }
 
 export interface HttpLimits {
-  /** Requests of one address in a minute, all routes together. */
+  /** Requests of one address in a minute, all routes together, whoever is signed in. */
   requestsPerMinute: number;
+  /** Requests of one session in a minute, from wherever. */
+  sessionRequestsPerMinute: number;
   /** Of these, the ones that cost more: quotes, orders, uploads, relayed transactions. */
   costlyRequestsPerMinute: number;
   /** Open event streams of the whole service. */
   eventStreams: number;
+  /** Connections of the whole service. */
+  connections: number;
+  /** For a request's headers, and for all of it. */
+  headersMs: number;
+  requestMs: number;
   heartbeatMs: number;
   /** How long an order's answer waits for the job to be visible after it is funded. */
   jobVisibleMs: number;
@@ -54,8 +65,12 @@ export interface HttpLimits {
 
 export const defaultLimits: HttpLimits = {
   requestsPerMinute: 3_000,
+  sessionRequestsPerMinute: 3_000,
   costlyRequestsPerMinute: 600,
   eventStreams: 1_000,
+  connections: 50_000,
+  headersMs: 10_000,
+  requestMs: 120_000,
   heartbeatMs: 15_000,
   jobVisibleMs: 10_000,
 };

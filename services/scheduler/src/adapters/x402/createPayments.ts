@@ -35,6 +35,8 @@ export interface PaymentsDeps {
   walletClient: WalletClient<Transport, Chain, Account>;
   marks: PayerMarks;
   onBackgroundFailure: (jobId: JobId, error: unknown) => void;
+  /** Told how each order was answered. */
+  onOutcome?: (outcome: "unpaid" | "funded" | "pending" | "failed") => void;
   /** How long to wait for a payment's receipt before it counts as pending. */
   confirmationTimeoutMs?: number;
 }
@@ -217,7 +219,11 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   const purchase: Payments["purchase"] = (order, payload, orderCheck) => {
     const jobId = idOf(order);
     return inTurn(jobId, async () => {
-      const progress = await advance();
+      const progress = await advance().catch((error: unknown) => {
+        deps.onOutcome?.("failed");
+        throw error;
+      });
+      deps.onOutcome?.(progress.outcome);
       if (progress.outcome === "unpaid") return progress;
       const markHash = markHashOf(payload);
       return { ...progress, isPayer: markHash !== undefined && (await marks.matches(jobId, markHash)) };
