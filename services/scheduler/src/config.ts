@@ -21,6 +21,13 @@ const wholeNumber = (min: number, max: number) =>
 
 const file = z.string().min(1, "must be the path of a file");
 
+const hostPorts = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .refine((parts) => parts.every((part) => /^[^\s/:]+:\d{1,5}$/.test(part)), {
+    error: "must be host:port, more of them separated by commas",
+  });
+
 export const environmentSchema = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   /** 0: any free port. */
@@ -65,6 +72,8 @@ export const environmentSchema = z.object({
     .default([]),
   /** After SIGTERM: time for requests under way. */
   SHUTDOWN_MS: wholeNumber(0, 600_000).default(8000),
+  /** Exact `host:port`, separated by commas, that webhooks may reach although private, also without TLS. */
+  WEBHOOK_ALLOW_PRIVATE: hostPorts.default([]),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
 });
 
@@ -90,6 +99,7 @@ export interface Config {
   metricsPort: number | undefined;
   trustedProxies: readonly string[];
   shutdownMs: number;
+  webhookAllowPrivate: readonly string[];
   logLevel: string;
 }
 
@@ -131,6 +141,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     metricsPort: env.METRICS_PORT,
     trustedProxies: env.TRUSTED_PROXIES,
     shutdownMs: env.SHUTDOWN_MS,
+    webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -14,6 +14,7 @@ import { openNodes } from "./container/openNodes.ts";
 import { openQueue } from "./container/openQueue.ts";
 import { openSharing } from "./container/openSharing.ts";
 import { openStores } from "./container/openStores.ts";
+import { openWebhooks } from "./container/openWebhooks.ts";
 import { readSettings } from "./container/settings.ts";
 import { createLoop } from "./loop.ts";
 
@@ -56,7 +57,11 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     if (started && ownership.fence(CHAIN_PARTITION) === undefined) void indexer.poll().catch(() => undefined);
   });
   const { ownership } = sharing;
-  const queue = await openQueue(settings, stores, () => jobs.driver.handlers);
+  const webhooks = await openWebhooks(settings, stores);
+  const queue = await openQueue(settings, stores, () => ({
+    ...jobs.driver.handlers,
+    deliverWebhook: webhooks.deliver,
+  }));
   const onChain = await openIndex(settings, chain, stores, sharing, {
     onClockMoved() {
       if (started) resumeSoon();
@@ -88,7 +93,9 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     if (isChainOurs()) await seeds.look();
   };
   const resumeOurs = async () => {
-    if (isChainOurs()) await resume();
+    if (!isChainOurs()) return;
+    await resume();
+    for (const deliveryId of await webhooks.overdue()) await queue.tasks.add("deliverWebhook", { deliveryId });
   };
   ownership.onTaken((names) => {
     if (!started) return;
@@ -107,7 +114,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   await refreshTrust(trust, index.state());
   await tend();
   const keeping = openKeeping(settings, stores, onChain, jobs);
-  const app = await openHttp(settings, chain, stores, queue, onChain, jobs, keeping, ownership.isCurrent);
+  const app = await openHttp(settings, chain, stores, queue, onChain, jobs, keeping, webhooks, ownership.isCurrent);
   nodes.server.attach(app.server);
   watchMarket(settings, queue, onChain, nodes, sharing);
   const metrics = await openMetrics(settings);

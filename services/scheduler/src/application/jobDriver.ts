@@ -22,7 +22,7 @@ import type { JobSignals } from "./jobSignals.ts";
 import { leasesOf } from "./jobView.ts";
 import type { PlacementDesk } from "./placementDesk.ts";
 import type { ChainIndex, JobNotes, Log, MarketActions, OrderStore, StoredOrder, TaskQueue } from "./ports.ts";
-import type { TaskHandlers, TaskResult } from "./tasks/queueTasks.ts";
+import type { JobTaskHandlers, TaskResult } from "./tasks/queueTasks.ts";
 
 export interface JobDriverDeps {
   index: ChainIndex;
@@ -44,7 +44,7 @@ export interface JobDriverDeps {
 }
 
 export interface JobDriver {
-  handlers: TaskHandlers;
+  handlers: JobTaskHandlers;
   /** Closes the job and pays what is booked. @throws BaseError `transaction_reverted` when it is not due */
   settle(job: JobRecord): Promise<void>;
 }
@@ -224,7 +224,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       }
     });
 
-  const handlers: TaskHandlers = {
+  const handlers: JobTaskHandlers = {
     sweepVault: ({ jobId }) =>
       locks(jobId, async () => {
         // Anybody may have swept the vault.

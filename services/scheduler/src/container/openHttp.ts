@@ -12,6 +12,7 @@ import type { OpenedJobs } from "./openJobs.ts";
 import type { OpenedKeeping } from "./openKeeping.ts";
 import type { OpenedQueue } from "./openQueue.ts";
 import type { Stores } from "./openStores.ts";
+import type { OpenedWebhooks } from "./openWebhooks.ts";
 import type { Settings } from "./settings.ts";
 
 /** What does not answer in this time does not work. */
@@ -26,6 +27,7 @@ export async function openHttp(
   { clock, wallet }: OpenedIndex,
   { reads, commands, artifacts, grants }: OpenedJobs,
   { idempotency }: OpenedKeeping,
+  webhooks: OpenedWebhooks,
   isOwnershipCurrent: () => boolean,
 ) {
   const payments = await createPayments({
@@ -52,6 +54,7 @@ export async function openHttp(
     sessions: createSessions(createSessionStore(database), nowMs),
     verifySignIn: verifySignIn(publicClient),
     payments,
+    webhooks,
     vaultOf,
     chainNow: clock.now,
     newSalt: () => bytesToHex(randomBytes(32)),

@@ -23,6 +23,7 @@ import { orderRoutes } from "./routes/orders.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 const MAX_JSON_BYTES = 1024 * 1024;
 /** Between two looks for connections that are too slow, at most. */
@@ -136,6 +137,7 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     jobRoutes(routes, deps, limits);
     eventRoutes(routes, deps, limits);
     providerRoutes(routes, deps);
+    webhookRoutes(routes, deps, limits);
     facilitatorRoutes(routes, deps, limits);
     operationRoutes(routes, deps);
     await routes.register(async (uploads) => artifactRoutes(uploads.withTypeProvider<ZodTypeProvider>(), deps, limits));

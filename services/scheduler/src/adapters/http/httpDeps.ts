@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, RouteOptions } from "fastify";
 import type { Address, Hex } from "viem";
 import type { MarketCommands } from "../../application/marketCommands.ts";
 import type { MarketReads } from "../../application/marketReads.ts";
+import type { Webhooks } from "../../application/webhooks.ts";
 import type { ArtifactGrants } from "../artifact/artifactGrants.ts";
 import type { ArtifactStore } from "../artifact/artifactStore.ts";
 import type { Payments } from "../x402/payments.ts";
@@ -24,6 +25,7 @@ export interface HttpDeps {
   /** Whether an account signed this text: by its key, or as its contract says (EIP-1271). */
   verifySignIn: (address: Address, message: string, signature: Hex) => Promise<boolean>;
   payments: Payments;
+  webhooks: Pick<Webhooks, "register" | "ofOwners" | "remove">;
   vaultOf: (jobId: JobId) => Address;
   /** Unix seconds of the chain's clock. */
   chainNow: () => number;

@@ -43,6 +43,11 @@ export function createMetrics() {
     "Jobs closed on the chain: settled (something was paid) or refunded",
     "outcome",
   );
+  const webhooks = counter(
+    "webhook_attempts_total",
+    "Webhook deliveries: delivered, failed (tried again), given_up",
+    "outcome",
+  );
   return {
     registry,
     request: (method: string, route: string, status: number, seconds: number) =>
@@ -51,6 +56,7 @@ export function createMetrics() {
     beat: () => beats.inc(),
     payment: (outcome: string) => payments.inc({ outcome }),
     closed: (outcome: "settled" | "refunded") => closed.inc({ outcome }),
+    webhook: (outcome: string) => webhooks.inc({ outcome }),
     watch(watched: Watched) {
       const byLabel = (name: string, help: string, label: string, read: () => Promise<Record<string, number>>) =>
         new Gauge({

@@ -96,6 +96,7 @@ export async function startTestSurface(
     sessions: createSessions(memorySessions(), Date.now),
     verifySignIn: verifySignIn(chain.publicClient),
     payments,
+    webhooks: { register: unused, ofOwners: async () => [], remove: async () => false },
     vaultOf,
     chainNow,
     newSalt: () => bytesToHex(randomBytes(32)),
@@ -110,6 +111,8 @@ export async function startTestSurface(
   };
   return { memory, url, app, close };
 }
+
+const unused = () => Promise.reject(new Error("no webhooks here"));
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
