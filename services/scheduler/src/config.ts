@@ -72,6 +72,8 @@ export const environmentSchema = z.object({
     .default([]),
   /** After SIGTERM: time for requests under way. */
   SHUTDOWN_MS: wholeNumber(0, 600_000).default(8000),
+  /** Another x402 facilitator that settles payments; absent: this scheduler settles them itself. */
+  FACILITATOR_URL: url("http:", "https:").optional(),
   /** Exact `host:port`, separated by commas, that webhooks may reach although private, also without TLS. */
   WEBHOOK_ALLOW_PRIVATE: hostPorts.default([]),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
@@ -99,6 +101,7 @@ export interface Config {
   metricsPort: number | undefined;
   trustedProxies: readonly string[];
   shutdownMs: number;
+  facilitatorUrl: string | undefined;
   webhookAllowPrivate: readonly string[];
   logLevel: string;
 }
@@ -141,6 +144,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     metricsPort: env.METRICS_PORT,
     trustedProxies: env.TRUSTED_PROXIES,
     shutdownMs: env.SHUTDOWN_MS,
+    facilitatorUrl: env.FACILITATOR_URL,
     webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
     logLevel: env.LOG_LEVEL,
   };

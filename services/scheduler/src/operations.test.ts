@@ -85,6 +85,7 @@ it("a secret is found in no line of the log and in no answer, also when what it 
       await ask("/v1/jobs", { headers: { authorization: `Bearer ${canary}` } });
       await ask("/v1/session", { headers: { cookie: `gristmill_session=${canary}` } });
       await ask("/v1/jobs", { ...post, headers: { ...post.headers, "PAYMENT-SIGNATURE": btoa(canary) } });
+      await ask("/v1/jobs", { ...post, headers: { ...post.headers, "SIGN-IN-WITH-X": btoa(canary) } });
       const acceptance = JSON.stringify({ spent: "1", signature: `0x${"ab".repeat(65)}` });
       await ask(`/v1/jobs/0x${"0".repeat(64)}/acceptance`, { ...post, body: acceptance });
       await ask("/v1/providers/0x0000000000000000000000000000000000000001");

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { HTTPFacilitatorClient } from "@x402/core/server";
 import { bytesToHex } from "viem";
+import { createPaymentBook } from "../adapters/db/paymentBook.ts";
 import { createSessions } from "../adapters/http/access/sessions.ts";
 import { buildHttp } from "../adapters/http/buildHttp.ts";
 import { createPayerMarks } from "../adapters/session/payerMarks.ts";
@@ -39,6 +41,9 @@ export async function openHttp(
     publicClient,
     walletClient: wallet.client,
     marks: createPayerMarks(database),
+    book: createPaymentBook(database),
+    foreign:
+      config.facilitatorUrl === undefined ? undefined : new HTTPFacilitatorClient({ url: config.facilitatorUrl }),
     onOutcome: metrics.payment,
     onBackgroundFailure: (jobId, error) =>
       log.warn({ jobId, error: String(error) }, "funding a job goes on in the background"),

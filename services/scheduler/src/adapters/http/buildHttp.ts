@@ -79,6 +79,7 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
       "Authorization",
       "Content-Type",
       "PAYMENT-SIGNATURE",
+      "SIGN-IN-WITH-X",
       "Last-Event-ID",
       "Idempotency-Key",
       "Range",
