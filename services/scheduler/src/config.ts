@@ -65,6 +65,8 @@ export const environmentSchema = z.object({
   /** Where `GET /metrics` is answered; no port, no metrics. */
   METRICS_HOST: z.string().min(1).default("127.0.0.1"),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  /** OpenTelemetry collector (OTLP over HTTP); absent: no traces. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
   /** Addresses or networks of reverse proxies, separated by commas, whose word about the client's address is taken. */
   TRUSTED_PROXIES: z
     .string()
@@ -99,6 +101,7 @@ export interface Config {
   startBlock: bigint;
   metricsHost: string;
   metricsPort: number | undefined;
+  otlpEndpoint: string | undefined;
   trustedProxies: readonly string[];
   shutdownMs: number;
   facilitatorUrl: string | undefined;
@@ -142,6 +145,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     startBlock: BigInt(env.START_BLOCK),
     metricsHost: env.METRICS_HOST,
     metricsPort: env.METRICS_PORT,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     trustedProxies: env.TRUSTED_PROXIES,
     shutdownMs: env.SHUTDOWN_MS,
     facilitatorUrl: env.FACILITATOR_URL,

@@ -1,3 +1,4 @@
+import { startTracing } from "./adapters/telemetry/tracing.ts";
 import { announce } from "./application/announce.ts";
 import { createLostSweep } from "./application/lostSweep.ts";
 import { CHAIN_PARTITION, OWNERSHIP_TURN_MS, partitionOf } from "./application/ownership.ts";
@@ -50,6 +51,7 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const { account, log } = settings;
   let started = false;
 
+  const tracing = config.otlpEndpoint && startTracing(config.otlpEndpoint, settings.processName);
   const count = countEvents(settings);
   const chain = await openChain(settings);
   const stores = await openStores(settings, chain);
@@ -148,12 +150,14 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
       const cutOff = setTimeout(() => app.server.closeAllConnections(), config.shutdownMs);
       await Promise.all([server.close(), app.close()]).finally(() => clearTimeout(cutOff));
       await Promise.all(loops.map((loop) => loop.stop()));
+      await queue.outbox.stop();
       await queue.backend.close();
       await fleet.flush().catch(() => undefined);
       await ownership.close().catch(() => undefined);
       await sharing.bus.close();
       await stores.database.close();
       await metrics?.close();
+      if (tracing) await tracing.close();
     },
   };
 }

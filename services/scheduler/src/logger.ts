@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { traceId } from "./adapters/telemetry/tracing.ts";
 import type { Log } from "./application/ports.ts";
 import { redactor } from "./redact.ts";
 
@@ -32,6 +33,10 @@ export function createLogger(level: string, secrets: readonly string[] = [], out
           'req.headers["sign-in-with-x"]',
         ],
         censor: "[redacted]",
+      },
+      mixin: () => {
+        const id = traceId();
+        return id === undefined ? {} : { traceId: id };
       },
     },
     { write: (line: string) => output.write(redact(line)) },

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { marketEnvironment } from "../test/marketEnvironment.ts";
@@ -12,8 +13,20 @@ import { bringToMarket, TestNode } from "../test/testNode.ts";
 
 describe("a scheduler that its operator looks at", () => {
   let market: Awaited<ReturnType<typeof testMarket>>;
+  const traces: string[] = [];
+  /** An OpenTelemetry collector: what it is sent. */
+  const collector = createServer((incoming, response) => {
+    const parts: Buffer[] = [];
+    incoming.on("data", (part) => parts.push(part));
+    incoming.on("end", () => {
+      traces.push(Buffer.concat(parts).toString());
+      response.end("{}");
+    });
+  });
   beforeAll(async () => {
-    market = await testMarket({ METRICS_PORT: "0" });
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+    const { port } = collector.address() as AddressInfo;
+    market = await testMarket({ METRICS_PORT: "0", OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
     const node = new TestNode(market.chain, account(5), account(2), "mill-one");
     await node.connect(market.url());
     node.beat();
@@ -23,7 +36,10 @@ describe("a scheduler that its operator looks at", () => {
       120_000,
     );
   }, 600_000);
-  afterAll(() => market?.stop());
+  afterAll(async () => {
+    await market?.stop();
+    collector.close();
+  });
 
   it("counts jobs, payments, requests and how far it is behind, on a port of its own", async () => {
     const buyer = account(4);
@@ -59,6 +75,30 @@ describe("a scheduler that its operator looks at", () => {
       parts: { ownership: true, database: true, chain: true, queue: true },
     });
   });
+
+  it("traces a request to the transactions and the later tasks that it caused, and names the trace in a problem", async () => {
+    const problem = (await (await market.call("/v1/jobs/0x00")).json()) as { traceId?: string };
+    expect(problem.traceId).toMatch(/^[0-9a-f]{32}$/);
+    interface Span {
+      name: string;
+      traceId: string;
+    }
+    const spans = () =>
+      traces.flatMap((text) =>
+        (JSON.parse(text).resourceSpans as { scopeSpans: { spans: Span[] }[] }[]).flatMap(({ scopeSpans }) =>
+          scopeSpans.flatMap((scope) => scope.spans),
+        ),
+      );
+    // What the request did itself, and the task that it left behind for later.
+    for (const caused of ["chain sweep", "task sweepVault"]) {
+      const isInTrace = () => {
+        const found = spans();
+        const ids = found.filter(({ name }) => name === caused).map(({ traceId }) => traceId);
+        return found.some(({ name, traceId }) => name === "POST /v1/jobs" && ids.includes(traceId));
+      };
+      await expect.poll(isInTrace, { timeout: 60_000, message: caused }).toBe(true);
+    }
+  }, 150_000);
 });
 
 it("a secret is found in no line of the log and in no answer, also when what it opens is gone", async () => {

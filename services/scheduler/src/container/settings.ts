@@ -43,6 +43,6 @@ export async function readSettings(config: Config) {
 }
 
 /** What of the configuration must stand in no log. The key itself is read into an account and nowhere else. */
-function secretsOf({ databaseUrl, redisUrl, rpcUrl, facilitatorUrl }: Config): string[] {
-  return [databaseUrl, redisUrl, rpcUrl, facilitatorUrl].flatMap(secretsOfUrl);
+function secretsOf({ databaseUrl, redisUrl, rpcUrl, facilitatorUrl, otlpEndpoint }: Config): string[] {
+  return [databaseUrl, redisUrl, rpcUrl, facilitatorUrl, otlpEndpoint].flatMap(secretsOfUrl);
 }

@@ -10,6 +10,7 @@ import { guard } from "./access/guard.ts";
 import { endIdle } from "./endIdle.ts";
 import { defaultLimits, type HttpDeps } from "./httpDeps.ts";
 import { idempotent } from "./idempotency/idempotent.ts";
+import { observe } from "./observe.ts";
 import { openapi } from "./openapi/openapi.ts";
 import { toProblem } from "./problem/toProblem.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
@@ -61,6 +62,8 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     const problem = toProblem(error, request.id);
     if (problem.status >= 500) request.log.error({ err: error }, "request failed");
     if (problem.code === "payment_pending" || problem.code === "chain_unavailable") reply.header("retry-after", "2");
+    const { traceId, traceFlags } = request.span?.spanContext() ?? { traceFlags: 0 };
+    if (traceId !== undefined && traceFlags & 1) problem.traceId = traceId;
     if (request.routeOptions.config.costsNothingOnError) problem.money ??= "Nothing was charged.";
     return reply.code(problem.status).type("application/problem+json").serializer(JSON.stringify).send(problem);
   });
@@ -120,10 +123,7 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     reply.header("retry-after", String(count.ttlInSeconds));
     throw new BaseError("too_many_requests", `too many requests; again in ${count.ttlInSeconds} seconds`);
   });
-  app.addHook("onResponse", async (request, { statusCode, elapsedTime }) => {
-    // By route, never by address: what stands in an address is unbounded, and may be private.
-    deps.onRequest?.(request.method, request.routeOptions.url ?? "unmatched", statusCode, elapsedTime / 1000);
-  });
+  observe(app, deps.onRequest ?? (() => undefined));
   await openapi(app, deps.market.schedulerUrl);
 
   await app.register(async (scope) => {
