@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { expect, test } from "vitest";
-import { parseConfig } from "./config.ts";
+import { environmentSchema, parseConfig } from "./config.ts";
 
 const good = {
   DATABASE_URL: "postgres://user:secret@localhost/db",
@@ -40,4 +42,10 @@ test("a bad value stops the start with the variable's name and what it should be
 
 test("a password in a bad URL does not reach the log", () => {
   expect(refusal({ DATABASE_URL: "mysql://user:hunter2@localhost/db" })).not.toContain("hunter2");
+});
+
+test("an operator finds every variable in the documentation, and none that is gone", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../docs/operations.md"), "utf8");
+  const told = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  expect(told.sort()).toEqual(Object.keys(environmentSchema.shape).sort());
 });

@@ -21,7 +21,14 @@ const wholeNumber = (min: number, max: number) =>
 
 const file = z.string().min(1, "must be the path of a file");
 
-const environmentSchema = z.object({
+const hostPorts = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .refine((parts) => parts.every((part) => /^[^\s/:]+:\d{1,5}$/.test(part)), {
+    error: "must be host:port, more of them separated by commas",
+  });
+
+export const environmentSchema = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   /** 0: any free port. */
   PORT: wholeNumber(0, 65_535).default(8080),
@@ -55,6 +62,22 @@ const environmentSchema = z.object({
   OUTBID_AFTER_MS: wholeNumber(100, 3_600_000).default(36_000),
   /** First block of the market; `startBlock` of the market file when 0. */
   START_BLOCK: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
+  /** Where `GET /metrics` is answered; no port, no metrics. */
+  METRICS_HOST: z.string().min(1).default("127.0.0.1"),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  /** OpenTelemetry collector (OTLP over HTTP); absent: no traces. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
+  /** Addresses or networks of reverse proxies, separated by commas, whose word about the client's address is taken. */
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .default([]),
+  /** After SIGTERM: time for requests under way. */
+  SHUTDOWN_MS: wholeNumber(0, 600_000).default(8000),
+  /** Another x402 facilitator that settles payments; absent: this scheduler settles them itself. */
+  FACILITATOR_URL: url("http:", "https:").optional(),
+  /** Exact `host:port`, separated by commas, that webhooks may reach although private, also without TLS. */
+  WEBHOOK_ALLOW_PRIVATE: hostPorts.default([]),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
 });
 
@@ -76,6 +99,13 @@ export interface Config {
   chainPollMs: number;
   outbidAfterMs: number;
   startBlock: bigint;
+  metricsHost: string;
+  metricsPort: number | undefined;
+  otlpEndpoint: string | undefined;
+  trustedProxies: readonly string[];
+  shutdownMs: number;
+  facilitatorUrl: string | undefined;
+  webhookAllowPrivate: readonly string[];
   logLevel: string;
 }
 
@@ -113,6 +143,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     chainPollMs: env.CHAIN_POLL_MS,
     outbidAfterMs: env.OUTBID_AFTER_MS,
     startBlock: BigInt(env.START_BLOCK),
+    metricsHost: env.METRICS_HOST,
+    metricsPort: env.METRICS_PORT,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    trustedProxies: env.TRUSTED_PROXIES,
+    shutdownMs: env.SHUTDOWN_MS,
+    facilitatorUrl: env.FACILITATOR_URL,
+    webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,3 +1,4 @@
+import { startTracing } from "./adapters/telemetry/tracing.ts";
 import { announce } from "./application/announce.ts";
 import { createLostSweep } from "./application/lostSweep.ts";
 import { CHAIN_PARTITION, OWNERSHIP_TURN_MS, partitionOf } from "./application/ownership.ts";
@@ -9,10 +10,12 @@ import { openHttp } from "./container/openHttp.ts";
 import { openIndex } from "./container/openIndex.ts";
 import { openJobs } from "./container/openJobs.ts";
 import { openKeeping } from "./container/openKeeping.ts";
+import { countEvents, openMetrics, watchMarket } from "./container/openMetrics.ts";
 import { openNodes } from "./container/openNodes.ts";
 import { openQueue } from "./container/openQueue.ts";
 import { openSharing } from "./container/openSharing.ts";
 import { openStores } from "./container/openStores.ts";
+import { openWebhooks } from "./container/openWebhooks.ts";
 import { readSettings } from "./container/settings.ts";
 import { createLoop } from "./loop.ts";
 
@@ -34,6 +37,8 @@ export interface Scheduler {
   /** Where it listens, for example `http://127.0.0.1:8080`. */
   url: string;
   queue: "redis" | "postgres";
+  /** Undefined: no port for metrics is configured. */
+  metricsUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -46,19 +51,26 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   const { account, log } = settings;
   let started = false;
 
+  const tracing = config.otlpEndpoint && startTracing(config.otlpEndpoint, settings.processName);
+  const count = countEvents(settings);
   const chain = await openChain(settings);
   const stores = await openStores(settings, chain);
   const sharing = openSharing(settings, stores, () => {
     if (started && ownership.fence(CHAIN_PARTITION) === undefined) void indexer.poll().catch(() => undefined);
   });
   const { ownership } = sharing;
-  const queue = await openQueue(settings, stores, () => jobs.driver.handlers);
+  const webhooks = await openWebhooks(settings, stores);
+  const queue = await openQueue(settings, stores, () => ({
+    ...jobs.driver.handlers,
+    deliverWebhook: webhooks.deliver,
+  }));
   const onChain = await openIndex(settings, chain, stores, sharing, {
     onClockMoved() {
       if (started) resumeSoon();
     },
     onChange(events, rolledBack) {
       for (const { fact } of events) if (fact.kind === "jobOpened" && started) jobs.placeNow(fact.jobId);
+      if (started) count(events);
       const { signals } = sharing;
       announce({ events, rolledBack, state: indexer.state(), signals, notary: nodes.notary, desk: nodes.desk, log });
       void queue.outbox.pump().catch((error: unknown) => log.warn({ error: String(error) }, "the outbox waits"));
@@ -83,7 +95,9 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
     if (isChainOurs()) await seeds.look();
   };
   const resumeOurs = async () => {
-    if (isChainOurs()) await resume();
+    if (!isChainOurs()) return;
+    await resume();
+    for (const deliveryId of await webhooks.overdue()) await queue.tasks.add("deliverWebhook", { deliveryId });
   };
   ownership.onTaken((names) => {
     if (!started) return;
@@ -102,8 +116,10 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   await refreshTrust(trust, index.state());
   await tend();
   const keeping = openKeeping(settings, stores, onChain, jobs);
-  const app = await openHttp(settings, chain, stores, queue, onChain, jobs, keeping);
+  const app = await openHttp(settings, chain, stores, queue, onChain, jobs, keeping, webhooks, ownership.isCurrent);
   nodes.server.attach(app.server);
+  watchMarket(settings, queue, onChain, nodes, sharing);
+  const metrics = await openMetrics(settings);
   const url = await app.listen({ host: config.host, port: config.port });
 
   queue.tasks.start();
@@ -128,15 +144,20 @@ export async function startScheduler(config: Config): Promise<Scheduler> {
   return {
     url,
     queue: queue.backend.kind,
+    metricsUrl: metrics?.url,
     async close() {
-      // Who could cause new work leaves first, what it needs last.
-      await Promise.all([server.close(), app.close()]);
+      // Who could cause new work leaves first, what it needs last. Requests under way are answered, within their time.
+      const cutOff = setTimeout(() => app.server.closeAllConnections(), config.shutdownMs);
+      await Promise.all([server.close(), app.close()]).finally(() => clearTimeout(cutOff));
       await Promise.all(loops.map((loop) => loop.stop()));
+      await queue.outbox.stop();
       await queue.backend.close();
       await fleet.flush().catch(() => undefined);
       await ownership.close().catch(() => undefined);
       await sharing.bus.close();
       await stores.database.close();
+      await metrics?.close();
+      if (tracing) await tracing.close();
     },
   };
 }

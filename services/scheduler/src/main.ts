@@ -2,17 +2,20 @@ import { BaseError } from "@gristmill/shared/errors/baseError";
 import { parseConfig } from "./config.ts";
 import { startScheduler } from "./container.ts";
 
-/** Longest time to put things away after SIGTERM. */
-const SHUTDOWN_MS = 5000;
+/** For putting things away after the last request was answered, or cut off. */
+const AFTER_REQUESTS_MS = 4000;
 
 try {
-  const scheduler = await startScheduler(parseConfig(process.env));
-  process.stdout.write(`${JSON.stringify({ listening: scheduler.url, queue: scheduler.queue })}\n`);
+  const config = parseConfig(process.env);
+  const scheduler = await startScheduler(config);
+  process.stdout.write(
+    `${JSON.stringify({ listening: scheduler.url, queue: scheduler.queue, metrics: scheduler.metricsUrl })}\n`,
+  );
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    setTimeout(() => process.exit(1), config.shutdownMs + AFTER_REQUESTS_MS).unref();
     scheduler.close().then(
       () => process.exit(0),
       (error: unknown) => {

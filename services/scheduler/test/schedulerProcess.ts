@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 export interface SchedulerProcess {
   url: string;
   pid: number;
+  /** What it wrote so far, log included. */
+  output(): string;
   /** SIGKILL: it can put nothing away. */
   kill(): Promise<void>;
   pause(): void;
@@ -21,12 +23,16 @@ export async function startSchedulerProcess(environment: Record<string, string>)
   });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   if (child.stdout === null) throw new Error("the process has no output");
+  let output = "";
+  child.stdout.on("data", (data) => {
+    output += String(data);
+  });
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([
     new Promise<string>((resolve) => {
       lines.on("line", (line) => {
         if (line.includes('"listening"')) resolve(line);
-        else process.stdout.write(`${line}\n`);
+        else if (environment.LOG_LEVEL !== "debug") process.stdout.write(`${line}\n`);
       });
     }),
     ended.then((code) => {
@@ -37,6 +43,7 @@ export async function startSchedulerProcess(environment: Record<string, string>)
   return {
     url: listening,
     pid: child.pid ?? 0,
+    output: () => output,
     async kill() {
       child.kill("SIGKILL");
       await ended;

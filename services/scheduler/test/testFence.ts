@@ -1,5 +1,6 @@
 import type { Database } from "../src/adapters/db/database.ts";
-import { CHAIN_PARTITION, type Fence } from "../src/application/ownership.ts";
+import type { Fence } from "../src/application/fence.ts";
+import { CHAIN_PARTITION } from "../src/application/ownership.ts";
 
 /** An ownership that stands for a day: for tests in which one process does everything. */
 export async function testFence({ pool }: Database, name = CHAIN_PARTITION): Promise<() => Fence> {

@@ -69,6 +69,7 @@ export async function testMarket(overrides: Partial<Record<string, string>> = {}
     database,
     scheduler,
     url: () => running.url,
+    metricsUrl: () => running.metricsUrl ?? "",
     call,
     read,
     assets: async () => searchResultSchema.parse(await read("/v1/assets")).items,

@@ -11,5 +11,7 @@ export const problemSchema = z.object({
   money: z.string().optional(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   retryable: z.boolean(),
+  /** Where the operator traces requests: what to name when asking. */
+  traceId: z.string().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,6 +1,6 @@
 import type { JobId } from "@gristmill/shared/ids/ids";
 import type { Member } from "../domain/lifecycle/membersOf.ts";
-import type { Fence } from "./ownership.ts";
+import type { Fence } from "./fence.ts";
 
 /** Assets chosen for a job, to be assigned in one step. */
 export interface Choice {

@@ -15,14 +15,14 @@ import type { Demand, Placement } from "../domain/placement/placement.ts";
 import { rank } from "../domain/placement/rank.ts";
 import { groupRefusals } from "../domain/quote/groupRefusals.ts";
 import type { Decisions, OpenDecision } from "./decisions.ts";
+import type { Fence } from "./fence.ts";
 import type { Fleet } from "./fleet.ts";
 import type { createLocks } from "./jobLocks.ts";
 import type { JobSignals } from "./jobSignals.ts";
 import { leasesOf } from "./jobView.ts";
-import type { Fence } from "./ownership.ts";
 import type { PlacementDesk } from "./placementDesk.ts";
 import type { ChainIndex, JobNotes, Log, MarketActions, OrderStore, StoredOrder, TaskQueue } from "./ports.ts";
-import type { TaskHandlers, TaskResult } from "./tasks/queueTasks.ts";
+import type { JobTaskHandlers, TaskResult } from "./tasks/queueTasks.ts";
 
 export interface JobDriverDeps {
   index: ChainIndex;
@@ -44,7 +44,7 @@ export interface JobDriverDeps {
 }
 
 export interface JobDriver {
-  handlers: TaskHandlers;
+  handlers: JobTaskHandlers;
   /** Closes the job and pays what is booked. @throws BaseError `transaction_reverted` when it is not due */
   settle(job: JobRecord): Promise<void>;
 }
@@ -224,7 +224,7 @@ export function createJobDriver(deps: JobDriverDeps): JobDriver {
       }
     });
 
-  const handlers: TaskHandlers = {
+  const handlers: JobTaskHandlers = {
     sweepVault: ({ jobId }) =>
       locks(jobId, async () => {
         // Anybody may have swept the vault.

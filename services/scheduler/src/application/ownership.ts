@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JobId } from "@gristmill/shared/ids/ids";
+import type { Fence } from "./fence.ts";
 import type { Log } from "./ports.ts";
 
 /** How long an ownership stands without being renewed. With the turn below, a killed process is replaced within 5 s. */
@@ -9,19 +10,12 @@ export const OWNERSHIP_TURN_MS = 750;
 const JOB_PARTITIONS = 8;
 /** Whoever owns this writes the index of the chain and looks after pending transactions. */
 export const CHAIN_PARTITION = "chain";
-const partitions = [CHAIN_PARTITION, ...Array.from({ length: JOB_PARTITIONS }, (_, index) => `jobs-${index}`)];
+export const partitions = [CHAIN_PARTITION, ...Array.from({ length: JOB_PARTITIONS }, (_, index) => `jobs-${index}`)];
 
 /** The partition whose owner decides for this job. */
 export function partitionOf(jobId: JobId): string {
   const [first = 0] = createHash("sha256").update(jobId).digest();
   return `jobs-${first % JOB_PARTITIONS}`;
-}
-
-/** Proof of ownership: whoever took over since has a higher token, and this one commits nothing more. */
-export interface Fence {
-  name: string;
-  owner: string;
-  token: bigint;
 }
 
 export interface OwnershipStore {
@@ -39,6 +33,8 @@ export interface OwnershipStore {
 export interface Ownership {
   /** Undefined when another process may own it. */
   fence(name: string): Fence | undefined;
+  /** Whether the last renewal still stands: with it, what this process holds, be it nothing, is known. */
+  isCurrent(): boolean;
   /** Renews, claims its share, gives back what is above it. */
   turn(): Promise<void>;
   /** Called with what was just taken. */
@@ -64,6 +60,7 @@ export function createOwnership(deps: {
   let closed = false;
   return {
     fence: (name) => (nowMs() < until ? held.get(name) : undefined),
+    isCurrent: () => nowMs() < until && !closed,
     onTaken: (listener) => void listeners.push(listener),
     async turn() {
       if (closed) return;

@@ -12,8 +12,8 @@ import type { MarketState } from "../domain/lifecycle/marketState.ts";
 import type { Member } from "../domain/lifecycle/membersOf.ts";
 import type { Phase } from "../domain/lifecycle/timelineEntry.ts";
 import type { SignedTick } from "../domain/notary/judgeTick.ts";
+import type { Fence } from "./fence.ts";
 import type { StoredLogLine } from "./marketReads.ts";
-import type { Fence } from "./ownership.ts";
 import type { TaskName, TaskPayload } from "./tasks/queueTasks.ts";
 
 /** The index of the chain: the newest state folded, and what the contracts say at that block. */

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { HTTPFacilitatorClient } from "@x402/core/server";
 import { bytesToHex } from "viem";
+import { createPaymentBook } from "../adapters/db/paymentBook.ts";
 import { createSessions } from "../adapters/http/access/sessions.ts";
 import { buildHttp } from "../adapters/http/buildHttp.ts";
 import { createPayerMarks } from "../adapters/session/payerMarks.ts";
@@ -12,6 +14,7 @@ import type { OpenedJobs } from "./openJobs.ts";
 import type { OpenedKeeping } from "./openKeeping.ts";
 import type { OpenedQueue } from "./openQueue.ts";
 import type { Stores } from "./openStores.ts";
+import type { OpenedWebhooks } from "./openWebhooks.ts";
 import type { Settings } from "./settings.ts";
 
 /** What does not answer in this time does not work. */
@@ -19,13 +22,15 @@ const READY_MS = 2000;
 
 /** The HTTP surface with its payments and sessions; it does not listen yet. */
 export async function openHttp(
-  { config, market, templates, publicUrl, nowMs, logger, log }: Settings,
+  { config, market, templates, publicUrl, nowMs, metrics, logger, log }: Settings,
   { publicClient, vaultOf }: OpenedChain,
   { database }: Stores,
   { backend }: OpenedQueue,
   { clock, wallet }: OpenedIndex,
   { reads, commands, artifacts, grants }: OpenedJobs,
   { idempotency }: OpenedKeeping,
+  webhooks: OpenedWebhooks,
+  isOwnershipCurrent: () => boolean,
 ) {
   const payments = await createPayments({
     market,
@@ -36,6 +41,10 @@ export async function openHttp(
     publicClient,
     walletClient: wallet.client,
     marks: createPayerMarks(database),
+    book: createPaymentBook(database),
+    foreign:
+      config.facilitatorUrl === undefined ? undefined : new HTTPFacilitatorClient({ url: config.facilitatorUrl }),
+    onOutcome: metrics.payment,
     onBackgroundFailure: (jobId, error) =>
       log.warn({ jobId, error: String(error) }, "funding a job goes on in the background"),
   });
@@ -50,10 +59,15 @@ export async function openHttp(
     sessions: createSessions(createSessionStore(database), nowMs),
     verifySignIn: verifySignIn(publicClient),
     payments,
+    webhooks,
     vaultOf,
     chainNow: clock.now,
     newSalt: () => bytesToHex(randomBytes(32)),
+    onRequest: metrics.request,
+    trustedProxies: config.trustedProxies,
     readiness: async () => ({
+      // Lapses when this process could not renew what it decides for, or its share, in time.
+      ownership: isOwnershipCurrent(),
       database: await works(database.pool.query("SELECT 1")),
       chain: await works(publicClient.getBlockNumber({ cacheTime: 0 })),
       queue: await works(backend.queue.getJobCounts("waiting")),

@@ -1,7 +1,7 @@
 import { marketDomain, marketTypes } from "@gristmill/shared/chain/marketTypedData";
 import { newSessionKeyPair } from "@gristmill/shared/heartbeat/nodeSession";
 import { createNodeServer } from "../adapters/ws/nodeServer.ts";
-import { createFleet } from "../application/fleet.ts";
+import { createFleet, type Fleet } from "../application/fleet.ts";
 import { createLiveBook } from "../application/liveBook.ts";
 import { createNodeDesk } from "../application/nodeDesk.ts";
 import { createNotary } from "../application/notary.ts";
@@ -15,14 +15,21 @@ export type OpenedNodes = Awaited<ReturnType<typeof openNodes>>;
 
 /** Everything about nodes: their connections, whether they live, and the notary of their ticks. */
 export async function openNodes(
-  { config, market, account, publicUrl, nowMs, log }: Settings,
+  { config, market, account, publicUrl, nowMs, metrics, log }: Settings,
   { nodes: nodeStore, orders, leaseNotes, checkpoints, ticks, logs }: Stores,
   { locks, signals }: Sharing,
   { index, indexer, actions, clock }: OpenedIndex,
 ) {
   const { chainId, contracts } = market;
   const rule = { heartbeatMs: config.heartbeatMs, missedBeats: MISSED_BEATS, graceMs: config.lostGraceMs };
-  const fleet = await createFleet(nodeStore, { ...rule, reconnectMs: config.reconnectMs }, nowMs);
+  const known = await createFleet(nodeStore, { ...rule, reconnectMs: config.reconnectMs }, nowMs);
+  const fleet: Fleet = {
+    ...known,
+    beat(node, draining) {
+      metrics.beat();
+      known.beat(node, draining);
+    },
+  };
   const live = createLiveBook();
   const notary = createNotary({
     chainId,

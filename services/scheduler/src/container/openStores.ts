@@ -12,6 +12,7 @@ import { createOwnershipStore } from "../adapters/db/ownershipStore.ts";
 import { createPlacementStore } from "../adapters/db/placementStore.ts";
 import { createSentStore } from "../adapters/db/sentStore.ts";
 import { createTickStore } from "../adapters/db/tickStore.ts";
+import { createWebhookStore } from "../adapters/db/webhookStore.ts";
 import type { OpenedChain } from "./openChain.ts";
 import type { Settings } from "./settings.ts";
 
@@ -41,5 +42,6 @@ export async function openStores({ config, market, processName }: Settings, { pu
     ownership: createOwnershipStore(database),
     placements: createPlacementStore(database),
     sent: createSentStore(database),
+    webhooks: createWebhookStore(database),
   };
 }

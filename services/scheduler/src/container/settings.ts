@@ -6,8 +6,10 @@ import { isAddressEqual } from "viem";
 import { z } from "zod";
 import { readJsonFile } from "../adapters/readJsonFile.ts";
 import { readKeyFile } from "../adapters/readKeyFile.ts";
+import { createMetrics } from "../adapters/telemetry/metrics.ts";
 import type { Config } from "../config.ts";
 import { createLogger } from "../logger.ts";
+import { secretsOfUrl } from "../redact.ts";
 
 export type Settings = Awaited<ReturnType<typeof readSettings>>;
 
@@ -27,7 +29,8 @@ export async function readSettings(config: Config) {
     );
   }
   return {
-    ...createLogger(config.logLevel),
+    ...createLogger(config.logLevel, secretsOf(config)),
+    metrics: createMetrics(),
     config,
     market,
     templates,
@@ -37,4 +40,9 @@ export async function readSettings(config: Config) {
     nowMs: () => Math.round(performance.timeOrigin + performance.now()),
     processName: randomUUID(),
   };
+}
+
+/** What of the configuration must stand in no log. The key itself is read into an account and nowhere else. */
+function secretsOf({ databaseUrl, redisUrl, rpcUrl, facilitatorUrl, otlpEndpoint }: Config): string[] {
+  return [databaseUrl, redisUrl, rpcUrl, facilitatorUrl, otlpEndpoint].flatMap(secretsOfUrl);
 }

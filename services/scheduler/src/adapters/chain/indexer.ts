@@ -1,12 +1,13 @@
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { addressSchema, bytes32Schema } from "@gristmill/shared/ids/ids";
 import type { Address, Hex, PublicClient } from "viem";
-import type { Fence } from "../../application/ownership.ts";
+import type { Fence } from "../../application/fence.ts";
 import type { Log } from "../../application/ports.ts";
 import type { TaskName } from "../../application/tasks/queueTasks.ts";
 import type { ChainEvent } from "../../domain/lifecycle/chainEvent.ts";
 import { foldEvents } from "../../domain/lifecycle/foldEvents.ts";
 import { emptyMarketState, type MarketState } from "../../domain/lifecycle/marketState.ts";
+import { newsOf } from "../../domain/lifecycle/newsOf.ts";
 import { type ChainStore, KEPT_BLOCKS } from "../db/chainStore.ts";
 import type { ChainBlock, ChainLog } from "../db/generated/client.ts";
 import type { ChainClock } from "./chainClock.ts";
@@ -150,8 +151,10 @@ export function createIndexer(deps: IndexerDeps): Indexer {
       if (batch === undefined) break;
       const events = batch.logs.flatMap(eventOf);
       const assigned = events.flatMap(({ fact }) => (fact.kind === "leaseAssigned" ? [fact] : []));
-      await store.append({ ...batch, assigned, tasks: events.flatMap(deps.tasksOf) }, fence);
-      state = foldEvents(state, events);
+      const next = foldEvents(state, events);
+      const news = events.flatMap((event) => newsOf(event, (leaseId) => next.leases.get(leaseId)?.jobId));
+      await store.append({ ...batch, assigned, tasks: events.flatMap(deps.tasksOf), news }, fence);
+      state = next;
       tip = batch.blocks.at(-1);
       seen.push(...events);
       from = to + 1n;

@@ -3,6 +3,7 @@ import type { JobId } from "@gristmill/shared/ids/ids";
 import type { Address, Hex, PublicClient } from "viem";
 import type { Log } from "../../application/ports.ts";
 import type { Purpose, SentCall, SentState, SentStore } from "../db/sentStore.ts";
+import { inSpan } from "../telemetry/tracing.ts";
 import type { MarketWallet } from "./marketWallet.ts";
 import { revertReason } from "./revertReason.ts";
 
@@ -96,28 +97,30 @@ export function createSender(deps: {
   };
 
   return {
-    async send({ verb, jobId, placement, to, data }) {
-      for (const earlier of await store.openOf(jobId, verb)) {
-        const end = await fate(earlier);
-        const waiting = end === undefined || end.state === "mined";
-        if (waiting) throw new BaseError("chain_unavailable", `An earlier "${verb}" of this job is just being mined.`);
-      }
-      try {
-        await publicClient.call({ account: address, to, data });
-        const { nonce } = await wallet.send({ to, data }, { verb, jobId, placement });
-        const end = await settled(nonce);
-        if (end.state === "mined") {
-          log.info({ verb, jobId, hash: end.hash }, "transaction mined");
-          return end.block;
+    send: ({ verb, jobId, placement, to, data }) =>
+      inSpan(`chain ${verb}`, { "job.id": jobId }, async () => {
+        for (const earlier of await store.openOf(jobId, verb)) {
+          const end = await fate(earlier);
+          const waiting = end === undefined || end.state === "mined";
+          if (waiting)
+            throw new BaseError("chain_unavailable", `An earlier "${verb}" of this job is just being mined.`);
         }
-        // The simulation passed and the block did not: the world moved in between.
-        throw new BaseError("transaction_reverted", `"${verb}" reverted in ${end.hash}.`, {
-          details: { verb, txHash: end.hash },
-        });
-      } catch (error) {
-        throw revertReason(verb, error);
-      }
-    },
+        try {
+          await publicClient.call({ account: address, to, data });
+          const { nonce } = await wallet.send({ to, data }, { verb, jobId, placement });
+          const end = await settled(nonce);
+          if (end.state === "mined") {
+            log.info({ verb, jobId, hash: end.hash }, "transaction mined");
+            return end.block;
+          }
+          // The simulation passed and the block did not: the world moved in between.
+          throw new BaseError("transaction_reverted", `"${verb}" reverted in ${end.hash}.`, {
+            details: { verb, txHash: end.hash },
+          });
+        } catch (error) {
+          throw revertReason(verb, error);
+        }
+      }),
     async tend() {
       for (const call of await store.open()) await tendOne(call);
     },

@@ -1,9 +1,11 @@
+import type { WebhookEvent } from "@gristmill/shared/api/webhook";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { Hex } from "viem";
-import type { Fence } from "../../application/ownership.ts";
+import type { Fence } from "../../application/fence.ts";
 import type { TaskName } from "../../application/tasks/queueTasks.ts";
 import type { Database } from "./database.ts";
 import type { ChainBlock, ChainLog, ChainTransaction, Prisma } from "./generated/client.ts";
+import { keepNews } from "./webhookStore.ts";
 
 export interface IndexedBatch {
   blocks: ChainBlock[];
@@ -13,6 +15,8 @@ export interface IndexedBatch {
   assigned: { jobId: string; assetId: string }[];
   /** Tasks that these events cause; kept in the same transaction. */
   tasks: { task: TaskName; payload: Record<string, string>; delayMs?: number }[];
+  /** What buyers' webhooks are told, kept in the same transaction. */
+  news: WebhookEvent[];
 }
 
 /** Blocks below the newest that are kept to find where a reorganised chain forked. */
@@ -73,7 +77,7 @@ export function createChainStore({ prisma }: Database): ChainStore {
         where: { blockNumber: { gt: number } },
         orderBy: [{ blockNumber: "asc" }, { logIndex: "asc" }],
       }),
-    append: ({ blocks, logs, transactions, assigned, tasks }, fence) =>
+    append: ({ blocks, logs, transactions, assigned, tasks, news }, fence) =>
       fenced(fence, async (tx) => {
         const newest = blocks.at(-1)?.number ?? 0n;
         await tx.chainBlock.createMany({ data: blocks });
@@ -88,6 +92,7 @@ export function createChainStore({ prisma }: Database): ChainStore {
             WHERE p.job_id = a.job_id AND p.asset_id = a.asset_id AND p.state = 'open'`;
         }
         await tx.outbox.createMany({ data: tasks });
+        await keepNews(tx, news);
         await tx.chainBlock.deleteMany({ where: { number: { lt: newest - KEPT_BLOCKS } } });
         await tx.$executeRaw`SELECT pg_notify(${CHAIN_CHANNEL}, '')`;
       }),

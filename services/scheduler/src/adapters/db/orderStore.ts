@@ -4,6 +4,7 @@ import { termsSchema } from "@gristmill/shared/job/terms";
 import { workloadSchema } from "@gristmill/shared/job/workload";
 import { toWire } from "@gristmill/shared/units/toWire";
 import type { OrderStore, StoredOrder } from "../../application/ports.ts";
+import { traceparent } from "../telemetry/tracing.ts";
 import type { Database } from "./database.ts";
 import type { Order as OrderRow } from "./generated/client.ts";
 
@@ -41,7 +42,9 @@ export function createOrderStore({ prisma }: Database): OrderStore {
           skipDuplicates: true,
         });
         if (count === 0) return;
-        await tx.outbox.create({ data: { task: "sweepVault", payload: { jobId }, delayMs: FIRST_SWEEP_MS } });
+        const parent = traceparent();
+        const trace = parent === undefined ? {} : { traceparent: parent };
+        await tx.outbox.create({ data: { task: "sweepVault", payload: { jobId, ...trace }, delayMs: FIRST_SWEEP_MS } });
       });
     },
     async find(jobId) {

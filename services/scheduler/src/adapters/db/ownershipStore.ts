@@ -1,5 +1,6 @@
 import type pg from "pg";
-import type { Fence, OwnershipStore } from "../../application/ownership.ts";
+import type { Fence } from "../../application/fence.ts";
+import type { OwnershipStore } from "../../application/ownership.ts";
 import type { Database } from "./database.ts";
 
 interface Row {

@@ -1,7 +1,7 @@
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import { bytes32Schema, hexSchema, type JobId } from "@gristmill/shared/ids/ids";
 import type { Hex } from "viem";
-import type { Fence } from "../../application/ownership.ts";
+import type { Fence } from "../../application/fence.ts";
 import type { Database } from "./database.ts";
 import { inTransaction } from "./inTransaction.ts";
 import { holds } from "./ownershipStore.ts";

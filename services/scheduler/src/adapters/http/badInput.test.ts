@@ -61,6 +61,9 @@ beforeAll(async () => {
     payload: Buffer.from("input"),
     headers: { ...own, ...bytes },
   });
+  const url = "https://a.example/";
+  const opened = await running.app.inject({ method: "POST", url: "/v1/webhooks", payload: { url }, headers: own });
+  state.webhookId = opened.json().id;
 }, 120_000);
 afterAll(async () => {
   await running?.app.close();
@@ -69,7 +72,14 @@ afterAll(async () => {
 });
 
 const bytes = { "content-type": "application/octet-stream" };
-const state: RequestState = { jobId: "", buyer, order, input, signIn: { message: "x", signature: "0x12" } };
+const state: RequestState = {
+  jobId: "",
+  buyer,
+  order,
+  input,
+  webhookId: "",
+  signIn: { message: "x", signature: "0x12" },
+};
 const table = requestRows(state);
 async function newSignIn(): Promise<void> {
   const { nonce, now } = (await running.app.inject({ method: "POST", url: "/v1/sessions/nonce" })).json();

@@ -396,6 +396,8 @@ describe("the surface", () => {
       "/v1/sessions",
       "/v1/sessions/nonce",
       "/v1/templates",
+      "/v1/webhooks",
+      "/v1/webhooks/{webhookId}",
       "/verify",
     ]);
     const { schemas } = document.components;

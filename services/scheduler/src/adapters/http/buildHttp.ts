@@ -7,8 +7,10 @@ import { toWire } from "@gristmill/shared/units/toWire";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { guard } from "./access/guard.ts";
+import { endIdle } from "./endIdle.ts";
 import { defaultLimits, type HttpDeps } from "./httpDeps.ts";
 import { idempotent } from "./idempotency/idempotent.ts";
+import { observe } from "./observe.ts";
 import { openapi } from "./openapi/openapi.ts";
 import { toProblem } from "./problem/toProblem.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
@@ -22,9 +24,11 @@ import { orderRoutes } from "./routes/orders.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 const MAX_JSON_BYTES = 1024 * 1024;
-const REQUEST_TIMEOUT_MS = 120_000;
+/** Between two looks for connections that are too slow, at most. */
+const SLOW_CHECK_MS = 1_000;
 
 /** The scheduler's HTTP surface, apart from `listen()`. Nodes' WebSocket joins at `app.server`. */
 export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
@@ -33,8 +37,14 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     ...(deps.logger && { loggerInstance: deps.logger }),
     bodyLimit: MAX_JSON_BYTES,
     // A slow client may not hold a connection for ever; answers, such as event streams, may.
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: true,
+    requestTimeout: limits.requestMs,
+    http: {
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: Math.min(SLOW_CHECK_MS, limits.headersMs / 2),
+    },
+    // Requests under way are answered when the service stops; whoever stops it decides how long.
+    forceCloseConnections: "idle",
+    ...(deps.trustedProxies?.length && { trustProxy: [...deps.trustedProxies] }),
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 128 },
     // Addresses that the router itself refuses never reach the error handler below.
@@ -52,6 +62,8 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     const problem = toProblem(error, request.id);
     if (problem.status >= 500) request.log.error({ err: error }, "request failed");
     if (problem.code === "payment_pending" || problem.code === "chain_unavailable") reply.header("retry-after", "2");
+    const { traceId, traceFlags } = request.span?.spanContext() ?? { traceFlags: 0 };
+    if (traceId !== undefined && traceFlags & 1) problem.traceId = traceId;
     if (request.routeOptions.config.costsNothingOnError) problem.money ??= "Nothing was charged.";
     return reply.code(problem.status).type("application/problem+json").serializer(JSON.stringify).send(problem);
   });
@@ -70,6 +82,7 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
       "Authorization",
       "Content-Type",
       "PAYMENT-SIGNATURE",
+      "SIGN-IN-WITH-X",
       "Last-Event-ID",
       "Idempotency-Key",
       "Range",
@@ -88,12 +101,29 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     ],
     maxAge: 600,
   });
+  app.server.maxConnections = limits.connections;
   await app.register(rateLimit, {
-    max: limits.requestsPerMinute,
+    // What the routes say is counted by session: known once the guard looked, which is after the count by address below.
+    max: limits.sessionRequestsPerMinute,
     timeWindow: 60_000,
+    keyGenerator: ({ principal, ip }) => (principal?.kind === "session" ? principal.tokenHash : ip),
     errorResponseBuilder: (_request, { after }) =>
       new BaseError("too_many_requests", `too many requests; again in ${after}`),
   });
+  // By address, before anything is looked up: wrong tokens and unknown routes count as well.
+  const byAddress = app.createRateLimit({
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ ip }) => ip,
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.routeOptions.config.rateLimit === false) return;
+    const count = await byAddress(request);
+    if (count.isAllowed || !count.isExceeded) return;
+    reply.header("retry-after", String(count.ttlInSeconds));
+    throw new BaseError("too_many_requests", `too many requests; again in ${count.ttlInSeconds} seconds`);
+  });
+  observe(app, deps.onRequest ?? (() => undefined));
   await openapi(app, deps.market.schedulerUrl);
 
   await app.register(async (scope) => {
@@ -108,11 +138,13 @@ export async function buildHttp(deps: HttpDeps): Promise<FastifyInstance> {
     jobRoutes(routes, deps, limits);
     eventRoutes(routes, deps, limits);
     providerRoutes(routes, deps);
+    webhookRoutes(routes, deps, limits);
     facilitatorRoutes(routes, deps, limits);
     operationRoutes(routes, deps);
     await routes.register(async (uploads) => artifactRoutes(uploads.withTypeProvider<ZodTypeProvider>(), deps, limits));
   });
   app.addHook("onClose", () => deps.payments.close());
+  endIdle(app);
   return app;
 }
 

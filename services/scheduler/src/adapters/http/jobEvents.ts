@@ -3,6 +3,9 @@ import { toWire } from "@gristmill/shared/units/toWire";
 import type { MarketReads } from "../../application/marketReads.ts";
 import { toLogLine } from "./toLogLine.ts";
 
+/** Reason to end a stream whose client should come back. */
+export const STREAM_MOVES = "the service restarts";
+const RETRY_MS = 2000;
 /** Before the first line of a log, whose id may be 0. */
 export const BEFORE_ALL = -1;
 
@@ -57,6 +60,7 @@ export async function* jobEvents(options: JobEventsOptions): AsyncGenerator<stri
       });
       if (timedOut) yield ": still here\n\n";
     }
+    if (signal.reason === STREAM_MOVES) yield `: the service restarts\nretry: ${RETRY_MS}\n\n`;
   } finally {
     signal.removeEventListener("abort", onAbort);
     unsubscribe();

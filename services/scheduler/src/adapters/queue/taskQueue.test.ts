@@ -48,6 +48,7 @@ const handling = (advanceJob: TaskHandlers["advanceJob"]) => (): TaskHandlers =>
     watchLease: nothing,
     relayAcceptance: nothing,
     finishLeases: nothing,
+    deliverWebhook: nothing,
     advanceJob,
   };
 };

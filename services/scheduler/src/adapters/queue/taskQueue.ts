@@ -1,6 +1,7 @@
 import { DelayedError, type Job } from "bullmq";
 import type { Log, TaskQueue } from "../../application/ports.ts";
 import { queueTasks, type TaskHandlers, type TaskName, type TaskResult } from "../../application/tasks/queueTasks.ts";
+import { inSpan, traceparent, withinTrace } from "../telemetry/tracing.ts";
 import type { QueueBackend } from "./queueBackend.ts";
 
 /** Enough for a day without the chain: the wait doubles from one second and stays at five minutes. */
@@ -20,7 +21,7 @@ export function createTaskQueue(backend: QueueBackend, handlers: () => TaskHandl
   backend.queue.on("error", (error) => log.warn({ error: error.message }, "the queue is not reachable"));
 
   const add: TaskQueue["add"] = async (name, payload, delayMs = 0) => {
-    await backend.queue.add(name, payload, { ...options, delay: delayMs });
+    await backend.queue.add(name, payload, { ...options, delay: delayMs, ...carried() });
   };
 
   const process = async (job: Job, token?: string): Promise<void> => {
@@ -28,7 +29,8 @@ export function createTaskQueue(backend: QueueBackend, handlers: () => TaskHandl
     const definition = queueTasks[name];
     if (definition === undefined) throw new Error(`there is no queue task "${job.name}"`);
     const payload = definition.payload.parse(job.data) as never;
-    const again = await limited(handlers()[name](payload), name, definition.timeoutMs);
+    const run = () => inSpan(`task ${name}`, { "task.name": name }, () => handlers()[name](payload));
+    const again = await limited(withinTrace(job.opts.telemetry?.metadata, run), name, definition.timeoutMs);
     if (again === undefined) return;
     const id = againId(name, job.data);
     if (job.id === id) {
@@ -50,6 +52,12 @@ export function createTaskQueue(backend: QueueBackend, handlers: () => TaskHandl
       worker.on("error", (error) => log.warn({ error: error.message }, "the queue is not reachable"));
     },
   };
+}
+
+/** The trace that asked for a task goes on in it. */
+function carried() {
+  const metadata = traceparent();
+  return metadata === undefined ? {} : { telemetry: { metadata } };
 }
 
 function againId(name: TaskName, payload: Record<string, unknown>): string {

@@ -71,7 +71,7 @@ export function createNodeServer(
     drop: (node) => connections.get(node)?.drop(),
     close: () =>
       new Promise((resolve) => {
-        for (const socket of sockets.clients) socket.close(1001, "the scheduler stops");
+        for (const socket of sockets.clients) socket.close(1012, "the scheduler restarts: connect again");
         const force = setTimeout(() => {
           for (const socket of sockets.clients) socket.terminate();
         }, 1000);

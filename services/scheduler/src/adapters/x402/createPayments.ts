@@ -1,43 +1,29 @@
 import type { Order } from "@gristmill/shared/api/quote";
-import type { Market } from "@gristmill/shared/chain/market";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import { jobIdOf } from "@gristmill/shared/job/terms";
 import { x402ResourceServer } from "@x402/core/server";
 import type { PaymentRequirements, SettleResponse } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/server";
-import type { Account, Address, Chain, Hex, PublicClient, Transport, WalletClient } from "viem";
-import type { MarketCommands } from "../../application/marketCommands.ts";
+import type { Hex } from "viem";
 import { buildFacilitator } from "./buildFacilitator.ts";
 import { fundInBackground } from "./fundInBackground.ts";
 import { keyedTurns } from "./keyedTurns.ts";
-import { markExtension, markHashOf, type PayerMarks } from "./payerMarks.ts";
+import { offerReceipts } from "./offerReceipts.ts";
+import { markExtension, markHashOf } from "./payerMarks.ts";
+import { attemptOf, type PaymentAttempt } from "./paymentBook.ts";
 import { acceptedFault, authorizationFault, type PaymentFault, refusalFault, signatureFault } from "./paymentFault.ts";
+import { identifierExtension, identifierFault } from "./paymentIdentifier.ts";
 import type { ExactPayload } from "./paymentPayload.ts";
 import type { Payments, Purchase } from "./payments.ts";
+import type { PaymentsDeps } from "./paymentsDeps.ts";
+import { remember } from "./remember.ts";
 import { tokenReads } from "./tokenReads.ts";
 
 /** How long a fresh authorization is good for, seconds. */
 const AUTHORIZATION_SECONDS = 300;
 /** Orders that may be paid through `POST /settle`: those offered last. */
 const MAX_OFFERED = 10_000;
-
-export interface PaymentsDeps {
-  market: Market;
-  commands: MarketCommands;
-  vaultOf: (jobId: JobId) => Address;
-  /** Unix seconds of the chain's clock. */
-  chainNow: () => number;
-  /** Milliseconds of this machine's clock: x402 clients count validity from theirs. */
-  wallClockMs: () => number;
-  publicClient: PublicClient;
-  /** The scheduler's account with viem's `nonceManager`, shared by everything that sends from this process. */
-  walletClient: WalletClient<Transport, Chain, Account>;
-  marks: PayerMarks;
-  onBackgroundFailure: (jobId: JobId, error: unknown) => void;
-  /** How long to wait for a payment's receipt before it counts as pending. */
-  confirmationTimeoutMs?: number;
-}
 
 /** A purchase before it is known whose. */
 type Progress<Of = Purchase> = Of extends unknown ? Omit<Of, "isPayer"> : never;
@@ -46,7 +32,7 @@ type OrderCheck = () => Promise<void>;
 
 /** Takes x402 `exact` payments into the vaults of jobs with the official server and facilitator classes. */
 export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
-  const { market, commands, marks, vaultOf, chainNow, wallClockMs, publicClient, walletClient } = deps;
+  const { market, commands, marks, book, vaultOf, chainNow, wallClockMs, publicClient, walletClient } = deps;
   const network = `eip155:${market.chainId}` as const;
   const token = tokenReads(publicClient, market.paymentToken.address);
   const facilitator = buildFacilitator({
@@ -57,7 +43,7 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   });
   const server = new x402ResourceServer({
     verify: (payload, requirements) => facilitator.verify(payload, requirements),
-    settle: (payload, requirements) => facilitator.settle(payload, requirements),
+    settle: (payload, requirements) => (deps.foreign ?? facilitator).settle(payload, requirements),
     getSupported: async () => ({
       ...facilitator.getSupported(),
       kinds: [{ x402Version: 2, scheme: "exact", network }],
@@ -65,11 +51,11 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   }).register(network, new ExactEvmScheme());
   await server.initialize();
 
+  const resourceUrl = new URL("/v1/jobs", market.schedulerUrl).href;
+  const receipts = offerReceipts(walletClient, resourceUrl);
   const inTurn = keyedTurns();
   const funding = fundInBackground(commands, deps.onBackgroundFailure);
   const offered = new Map<string, { order: Order; orderCheck: OrderCheck }>();
-  /** Payments that were broadcast and not seen on chain yet. */
-  const unconfirmed = new Map<JobId, { settlement: SettleResponse; payload: ExactPayload }>();
   const settled = new Map<JobId, SettleResponse>();
 
   const idOf = (order: Order) => jobIdOf(order.terms, market.contracts.escrow, market.chainId);
@@ -97,13 +83,13 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
     const required = await server.createPaymentRequiredResponse(
       [requirements],
       {
-        url: new URL("/v1/jobs", market.schedulerUrl).href,
+        url: resourceUrl,
         description: `Gristmill job ${idOf(order)}: pays its vault; what is not used returns to ${order.terms.refundTo}`,
         mimeType: "application/json",
         serviceName: "Gristmill",
       },
       fault?.message ?? "Payment required",
-      markExtension(),
+      { ...markExtension(), ...identifierExtension(), ...(await receipts.offer(requirements)) },
     );
     return { outcome: "unpaid", required, fault };
   };
@@ -114,11 +100,11 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   const fund = async (order: Order, settlement: SettleResponse | undefined): Promise<Progress> => {
     const jobId = idOf(order);
     const txHash = settlement?.transaction ? (settlement.transaction as Hex) : undefined;
-    unconfirmed.delete(jobId);
     if (settlement) remember(settled, jobId, settlement, MAX_OFFERED);
     try {
       await commands.keepOrder(order);
       await commands.fundFromVault(order, { txHash });
+      await book.forget(jobId);
       return { outcome: "funded", settlement };
     } catch (error) {
       deps.onBackgroundFailure(jobId, error);
@@ -128,16 +114,21 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   };
 
   /** Whether the broadcast payment of this job is still on its way; forgets one that can no longer arrive. */
-  const stillUnconfirmed = async (jobId: JobId, now: number): Promise<boolean> => {
-    const waiting = unconfirmed.get(jobId);
-    if (!waiting) return false;
-    const { authorization } = waiting.payload.payload;
-    const hash = waiting.settlement.transaction as Hex;
-    const receipt = await publicClient.getTransactionReceipt({ hash }).catch(() => undefined);
-    if (receipt?.status !== "reverted" && BigInt(authorization.validBefore) > BigInt(now)) return true;
-    if (await token.isAuthorizationUsed(authorization.from, authorization.nonce)) return true;
-    unconfirmed.delete(jobId);
-    return false;
+  const stillUnconfirmed = async (jobId: JobId, now: number): Promise<PaymentAttempt | undefined> => {
+    const attempt = await book.find(jobId);
+    if (!attempt) return undefined;
+    const { payer, nonce, validBefore, txHash: hash } = attempt;
+    const receipt = hash && (await publicClient.getTransactionReceipt({ hash }).catch(() => undefined));
+    if (receipt?.status !== "reverted" && validBefore > BigInt(now)) return attempt;
+    if (await token.isAuthorizationUsed(payer, nonce)) return attempt;
+    await book.forget(jobId);
+    return undefined;
+  };
+
+  const onItsWay = ({ payer, txHash }: PaymentAttempt): Progress => {
+    const transaction = txHash ?? "";
+    const settlement = { success: false, errorReason: "settlement_pending", payer, transaction, network };
+    return { outcome: "pending", where: "on its way", settlement: txHash && settlement };
   };
 
   /** The SDK's own diagnosis asks Multicall3, which a local chain does not have. */
@@ -190,22 +181,32 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   const settle = async (payload: ExactPayload, order: Order, now: number): Promise<Progress> => {
     const required = await check(payload, order, now);
     if ("code" in required) return offer(order, now, required);
+    const jobId = idOf(order);
+    const misnamed = await identifierFault(payload, jobId, book);
+    if (misnamed) return offer(order, now, misnamed);
     const markHash = markHashOf(payload);
     // Before the payment is public: later everybody has what it takes to send the same again.
-    if (markHash !== undefined) await marks.keep(idOf(order), markHash);
+    if (markHash !== undefined) await marks.keep(jobId, markHash);
     await commands.keepOrder(order);
+    const attempt = attemptOf(payload);
+    await book.keep(jobId, attempt);
     const settlement = await server
       .settlePayment(payload as never, required, undefined, undefined, undefined, "before-handler")
       .catch((error: unknown): SettleResponse => {
         return { success: false, errorReason: "settle_failed", errorMessage: String(error), transaction: "", network };
       });
-    if (settlement.success) return fund(order, settlement);
-    if (await isVaultFull(order)) return fund(order, undefined);
-    const jobId = idOf(order);
-    if (settlement.errorReason === "settlement_pending" && settlement.transaction) {
-      unconfirmed.set(jobId, { settlement, payload });
-      return { outcome: "pending", where: "on its way", settlement };
+    if (await isVaultFull(order)) {
+      return fund(order, settlement.success ? await receipts.withReceipt(settlement) : undefined);
     }
+    // Sent, or said to be: only the chain says that it arrived.
+    if ((settlement.success || settlement.errorReason === "settlement_pending") && settlement.transaction) {
+      const sent = { ...attempt, txHash: settlement.transaction as Hex };
+      await book.keep(jobId, sent);
+      return onItsWay(sent);
+    }
+    // A facilitator that gave no answer may have sent it all the same.
+    if (deps.foreign && settlement.errorReason === "settle_failed") return onItsWay(attempt);
+    await book.forget(jobId);
     deps.onBackgroundFailure(jobId, new Error(settlement.errorMessage ?? settlement.errorReason));
     const again = await check(payload, order, now);
     if ("code" in again) return offer(order, now, again);
@@ -217,7 +218,11 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   const purchase: Payments["purchase"] = (order, payload, orderCheck) => {
     const jobId = idOf(order);
     return inTurn(jobId, async () => {
-      const progress = await advance();
+      const progress = await advance().catch((error: unknown) => {
+        deps.onOutcome?.("failed");
+        throw error;
+      });
+      deps.onOutcome?.(progress.outcome);
       if (progress.outcome === "unpaid") return progress;
       const markHash = markHashOf(payload);
       return { ...progress, isPayer: markHash !== undefined && (await marks.matches(jobId, markHash)) };
@@ -225,11 +230,12 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
 
     async function advance(): Promise<Progress> {
       if (await commands.isFunded(jobId)) return { outcome: "funded", settlement: settled.get(jobId) };
-      if (await isVaultFull(order)) return fund(order, settled.get(jobId) ?? unconfirmed.get(jobId)?.settlement);
+      if (await isVaultFull(order)) return fund(order, settled.get(jobId));
       const now = chainNow();
-      if (await stillUnconfirmed(jobId, now)) {
-        return { outcome: "pending", where: "on its way", settlement: unconfirmed.get(jobId)?.settlement };
-      }
+      const attempt = await stillUnconfirmed(jobId, now);
+      // One that may not have been sent is sent again when it comes again: its nonce lets it arrive once.
+      const isAgain = attempt?.txHash === undefined && payload?.payload.authorization.nonce === attempt?.nonce;
+      if (attempt && !isAgain) return onItsWay(attempt);
       await orderCheck();
       remember(offered, vaultOf(jobId).toLowerCase(), { order, orderCheck }, MAX_OFFERED);
       return payload ? settle(payload, order, now) : offer(order, now, undefined);
@@ -277,12 +283,4 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
     supported: () => facilitator.getSupported(),
     close: async () => funding.stop(),
   };
-}
-
-/** Keeps the newest entries of a map that strangers can make grow. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > most && !oldest.done) map.delete(oldest.value);
 }

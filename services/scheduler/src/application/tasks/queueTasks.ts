@@ -17,6 +17,8 @@ export const queueTasks = {
   advanceJob: { payload: ofJob, timeoutMs: 120_000 },
   /** Unlocks the stake of a closed job's leases and has their earnings recorded as reputation. */
   finishLeases: { payload: ofJob, timeoutMs: 120_000 },
+  /** Sends one event to one webhook of a buyer. */
+  deliverWebhook: { payload: z.strictObject({ deliveryId: z.string() }), timeoutMs: 25_000 },
 } as const satisfies Record<string, { payload: z.ZodType; timeoutMs: number }>;
 
 export type TaskName = keyof typeof queueTasks;
@@ -24,5 +26,8 @@ export type TaskPayload<Name extends TaskName> = z.infer<(typeof queueTasks)[Nam
 
 /** Milliseconds after which the task is wanted again; undefined: it is finished. */
 export type TaskResult = { againInMs: number } | undefined;
+
+/** The tasks that move jobs. */
+export type JobTaskHandlers = Omit<TaskHandlers, "deliverWebhook">;
 
 export type TaskHandlers = { [Name in TaskName]: (payload: TaskPayload<Name>) => Promise<TaskResult> };

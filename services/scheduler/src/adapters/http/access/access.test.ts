@@ -60,6 +60,12 @@ afterAll(() => running.app.close());
 const everybody = (status: number) => [status, status, status, status, status, status];
 const own = (status: number) => [401, 403, 403, 403, status, status];
 const signedIn = (status: number) => [401, status, status, status, status, status];
+const ofOwnJob = {
+  url: "https://a.example",
+  get jobId() {
+    return jobId;
+  },
+};
 const table: [
   method: "GET" | "POST" | "DELETE",
   route: string,
@@ -85,6 +91,14 @@ const table: [
   ["POST", "/v1/sessions", everybody(401), undefined, { message: "x", signature: "0x" }],
   ["GET", "/v1/session", everybody(200)],
   ["GET", "/v1/jobs", signedIn(200)],
+  ["GET", "/v1/webhooks", signedIn(200)],
+  ["POST", "/v1/webhooks", [401, 403, 403, 403, 201, 201], undefined, ofOwnJob],
+  [
+    "DELETE",
+    "/v1/webhooks/:webhookId",
+    signedIn(404),
+    () => `/v1/webhooks/${"0".repeat(8)}-0000-4000-8000-${"0".repeat(12)}`,
+  ],
   ["GET", "/v1/jobs/:jobId", own(200), () => `/v1/jobs/${jobId}`],
   ["GET", "/v1/jobs/:jobId/public", everybody(200), () => `/v1/jobs/${jobId}/public`],
   ["GET", "/v1/jobs/:jobId/receipts", everybody(200), () => `/v1/jobs/${jobId}/receipts`],

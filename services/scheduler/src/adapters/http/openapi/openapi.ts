@@ -19,11 +19,19 @@ export async function openapi(app: App, schedulerUrl: string): Promise<void> {
         license: { name: "GPL-3.0-or-later", identifier: "GPL-3.0-or-later" },
       },
       servers: [{ url: schedulerUrl }],
-      tags: ["buy", "jobs", "sessions", "market", "artifacts", "providers", "x402 facilitator", "operations"].map(
-        (name) => ({
-          name,
-        }),
-      ),
+      tags: [
+        "buy",
+        "jobs",
+        "sessions",
+        "market",
+        "artifacts",
+        "providers",
+        "webhooks",
+        "x402 facilitator",
+        "operations",
+      ].map((name) => ({
+        name,
+      })),
     },
     transform: createJsonSchemaTransform(config),
     transformObject: (document) => withTransport(transformObject(document)),

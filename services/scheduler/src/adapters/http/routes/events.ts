@@ -4,13 +4,13 @@ import { jobIdSchema } from "@gristmill/shared/ids/ids";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
-import { jobEvents } from "../jobEvents.ts";
+import { jobEvents, STREAM_MOVES } from "../jobEvents.ts";
 
 export function eventRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void {
   const { reads, sessions } = deps;
   const open = new Set<AbortController>();
   app.addHook("preClose", async () => {
-    for (const controller of open) controller.abort();
+    for (const controller of open) controller.abort(STREAM_MOVES);
   });
   app.get(
     "/v1/jobs/:jobId/events",

@@ -8,6 +8,7 @@ import { feeOf } from "@gristmill/shared/units/amount";
 import { formatUsd } from "@gristmill/shared/units/formatUsd";
 import { encodePaymentRequiredHeader, encodePaymentResponseHeader } from "@x402/core/http";
 import type { PaymentRequired } from "@x402/core/types";
+import { isAddressEqual } from "viem";
 import { z } from "zod";
 import { rank } from "../../../domain/placement/rank.ts";
 import { checkOrder } from "../../../domain/quote/checkOrder.ts";
@@ -16,6 +17,7 @@ import type { PaymentFault } from "../../x402/paymentFault.ts";
 import { paymentRequirementsSchema } from "../../x402/paymentPayload.ts";
 import { ownsJob } from "../access/guard.ts";
 import { grantJob } from "../access/openSession.ts";
+import { signInWithXExtension, walletOf } from "../access/signInWithX.ts";
 import type { App } from "../app.ts";
 import { awaitJob } from "../awaitJob.ts";
 import type { HttpDeps, HttpLimits } from "../httpDeps.ts";
@@ -74,17 +76,23 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
     async (request, reply) => {
       const { body: order, headers, principal } = request;
       const payload = readPaymentHeader(headers);
+      const wallet = await walletOf(request, deps);
       const purchase = await payments.purchase(order, payload, () => refuseBadOrder(order, deps));
       if (purchase.outcome === "unpaid") {
         const { required, fault } = purchase;
-        reply.header("PAYMENT-REQUIRED", encodePaymentRequiredHeader(required)).header("cache-control", "no-store");
+        const extensions = { ...required.extensions, ...(await signInWithXExtension(deps)) };
+        reply
+          .header("PAYMENT-REQUIRED", encodePaymentRequiredHeader({ ...required, extensions }))
+          .header("cache-control", "no-store");
         if (fault) throw paymentRefused(fault);
         return reply.code(402).send(paymentBody(order, required, deps));
       }
       const jobId = jobIdOf(order.terms, market.contracts.escrow, market.chainId);
       if (purchase.settlement?.success)
         reply.header("PAYMENT-RESPONSE", encodePaymentResponseHeader(purchase.settlement));
-      const access = purchase.isPayer ? await grantJob(jobId, request, reply, deps) : null;
+      // The buyer's own wallet needs no payment to see what was paid for.
+      const isPayer = purchase.isPayer || (wallet !== undefined && isAddressEqual(wallet, order.terms.buyer));
+      const access = isPayer ? await grantJob(jobId, request, reply, deps) : null;
       if (purchase.outcome === "pending") throw pending(purchase.where, order, deps);
       const job = await awaitJob(reads, jobId, limits.jobVisibleMs);
       if (!job) throw pending("in the job", order, deps);
@@ -93,7 +101,7 @@ export function orderRoutes(app: App, deps: HttpDeps, limits: HttpLimits): void 
         .header("location", `/v1/jobs/${jobId}`)
         .send({
           // Whoever knows the order but did not pay it learns nothing that it did not bring, or that the chain does not tell.
-          ...(purchase.isPayer || ownsJob(principal, jobId, deps) ? job : withoutPrivate(job, order)),
+          ...(isPayer || ownsJob(principal, jobId, deps) ? job : withoutPrivate(job, order)),
           access,
         });
     },

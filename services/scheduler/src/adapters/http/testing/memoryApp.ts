@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobId } from "@gristmill/shared/ids/ids";
 import { type Address, toHex, verifyMessage } from "viem";
+import { createWebhooks } from "../../../application/webhooks.ts";
 import { marketFixture, NOW } from "../../../domain/quote/quoteFixture.ts";
 import { openArtifactStore } from "../../artifact/openArtifactStore.ts";
 import type { Payments } from "../../x402/payments.ts";
@@ -13,6 +14,7 @@ import { memoryGrants } from "./memoryGrants.ts";
 import { memoryIdempotency } from "./memoryIdempotency.ts";
 import { MemoryMarket } from "./memoryMarket.ts";
 import { memorySessions } from "./memorySessions.ts";
+import { memoryWebhooks } from "./memoryWebhooks.ts";
 
 /** The HTTP surface on ports in memory and real files; payments are tested with a chain of their own. */
 export async function memoryApp(overrides: Partial<HttpDeps> = {}) {
@@ -49,6 +51,13 @@ export async function memoryApp(overrides: Partial<HttpDeps> = {}) {
     idempotency: memoryIdempotency(),
     verifySignIn: (address, message, signature) => verifyMessage({ address, message, signature }).catch(() => false),
     payments,
+    webhooks: createWebhooks({
+      store: memoryWebhooks(),
+      check: async () => undefined,
+      send: async () => 200,
+      secretOf: (id) => `whsec_${id}`,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    }),
     vaultOf: (jobId) => memory.vaultOf(jobId),
     chainNow: () => NOW,
     newSalt: () => toHex(1, { size: 32 }),

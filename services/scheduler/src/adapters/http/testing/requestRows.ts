@@ -57,6 +57,8 @@ export interface RequestState {
   order: Order;
   /** sha256 of content that the buyer stored. */
   input: string;
+  /** A webhook of the buyer. */
+  webhookId: string;
   signIn: { message: string; signature: string; use?: string };
 }
 
@@ -121,6 +123,19 @@ export function requestRows(state: RequestState): Record<string, Row> {
       url: () => `/v1/jobs/${state.jobId}/settle`,
       body: () => ({}),
       replayed: { status: 200, because: "the contract closes a job once" },
+    },
+    "GET /v1/webhooks": { url: () => "/v1/webhooks" },
+    "POST /v1/webhooks": {
+      url: () => "/v1/webhooks",
+      body: () => ({ url: "https://a.example/", jobId: state.jobId }),
+      optional: ["jobId"],
+      replayed: { status: 201, because: "each webhook is told of each event once, and there are twenty at most" },
+      foreign: 403,
+    },
+    "DELETE /v1/webhooks/:webhookId": {
+      url: () => `/v1/webhooks/${state.webhookId}`,
+      replayed: { status: 404, because: "it is gone" },
+      foreign: 404,
     },
     "POST /v1/artifacts": {
       url: () => "/v1/artifacts",

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { escrowAbi } from "@gristmill/shared/abi/escrow";
 import type { Template } from "@gristmill/shared/api/views";
 import { termsForChain } from "@gristmill/shared/job/terms";
+import type { FacilitatorClient } from "@x402/core/server";
 import { bytesToHex } from "viem";
 import { openArtifactStore } from "../../artifact/openArtifactStore.ts";
 import { createSessions } from "../../http/access/sessions.ts";
@@ -19,6 +20,8 @@ import { memoryMarks } from "../../http/testing/memoryMarks.ts";
 import { memorySessions } from "../../http/testing/memorySessions.ts";
 import { verifySignIn } from "../../session/verifySignIn.ts";
 import { createPayments } from "../createPayments.ts";
+import type { PaymentBook } from "../paymentBook.ts";
+import { memoryBook } from "./memoryBook.ts";
 import type { startTestChain } from "./startTestChain.ts";
 
 export type TestChain = Awaited<ReturnType<typeof startTestChain>>;
@@ -26,7 +29,13 @@ export type TestChain = Awaited<ReturnType<typeof startTestChain>>;
 /** The whole surface on a test chain, listening; only what lies behind the market's ports is in memory. */
 export async function startTestSurface(
   chain: TestChain,
-  options: { confirmationTimeoutMs?: number; templates?: Template[]; limits?: Partial<HttpLimits> } = {},
+  options: {
+    confirmationTimeoutMs?: number;
+    templates?: Template[];
+    limits?: Partial<HttpLimits>;
+    book?: PaymentBook;
+    foreign?: FacilitatorClient;
+  } = {},
 ) {
   const { templates = [], limits, ...paymentOptions } = options;
   // Known before it listens: a sign-in names the host.
@@ -83,6 +92,7 @@ export async function startTestSurface(
     walletClient: chain.walletClient,
     onBackgroundFailure: () => undefined,
     marks: memoryMarks(),
+    book: memoryBook(),
     ...paymentOptions,
   });
   const app = await buildHttp({
@@ -96,6 +106,7 @@ export async function startTestSurface(
     sessions: createSessions(memorySessions(), Date.now),
     verifySignIn: verifySignIn(chain.publicClient),
     payments,
+    webhooks: { register: unused, ofOwners: async () => [], remove: async () => false },
     vaultOf,
     chainNow,
     newSalt: () => bytesToHex(randomBytes(32)),
@@ -110,6 +121,8 @@ export async function startTestSurface(
   };
   return { memory, url, app, close };
 }
+
+const unused = () => Promise.reject(new Error("no webhooks here"));
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
