@@ -161,3 +161,16 @@ it("a saved state that another one replaced goes with the next sweep, unless som
   const claimed = { shard: 0, leaseId, sha256: output, bytes: 6, savedAt: STORED };
   expect(await checkpoints.keep(job, claimed)).toBe(false);
 });
+
+it("a database that goes away in the middle of a sweep is the sweep's error, not the end of the process", async () => {
+  await store("overdue");
+  const remove = async () => {
+    await database.pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'",
+    );
+    // The connection tells of its end by an event before anybody asks it.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  };
+  const chainNow = () => STORED + UPLOAD_KEPT_SECONDS + SWEEP_GRACE_SECONDS + 1;
+  await expect(sweepArtifacts({ pool: database.pool, artifacts: { remove }, samples: [], chainNow })).rejects.toThrow();
+});

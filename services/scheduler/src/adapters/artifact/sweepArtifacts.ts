@@ -20,6 +20,9 @@ export interface ArtifactSweep {
  */
 export async function sweepArtifacts({ pool, artifacts, samples, chainNow }: ArtifactSweep): Promise<number> {
   const client = await pool.connect();
+  // A server that goes away ends the connection with an event; unheard, it would end the process. The query rejects by itself.
+  const heard = () => undefined;
+  client.on("error", heard);
   let deleted = 0;
   try {
     for (;;) {
@@ -43,6 +46,7 @@ export async function sweepArtifacts({ pool, artifacts, samples, chainNow }: Art
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   } finally {
+    client.off("error", heard);
     client.release();
   }
 }

@@ -33,6 +33,8 @@ export async function migrate(databaseUrl: string, folder = migrationsFolder): P
     .map((entry) => entry.name)
     .sort();
   const client = new pg.Client({ connectionString: databaseUrl });
+  // A server that goes away is told by the query; unheard, the event would end the process without a word.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [PRISMA_LOCK]);

@@ -51,6 +51,8 @@ async function onRedis(redisUrl: string, prefix: string): Promise<QueueBackend> 
 
 async function onPostgres(databaseUrl: string): Promise<QueueBackend> {
   const client = new pg.Client({ connectionString: databaseUrl });
+  // A server that goes away is told by the query; unheard, the event would end the process without a word.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await runMigrations(client, SCHEMA);
