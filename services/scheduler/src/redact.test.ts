@@ -32,6 +32,16 @@ test("what opens the database, the queue or the chain's provider stands in no li
   }
 });
 
+test("a key that stands as the user of a provider's URL is taken out, and a password with a bare % stops nothing", async () => {
+  const [asUser, bare] = [`https://${CANARY}@rpc.example/v1`, `postgres://market:100%${CANARY}@db.example/market`];
+  for (const url of [asUser, bare]) {
+    const text = await logged(secretsOfUrl(url), (logger) => logger.info({ url, alone: CANARY }, "a field"));
+    expect(text, url).toContain("[redacted]");
+  }
+  expect(await logged(secretsOfUrl(asUser), (logger) => logger.info(`asked ${asUser}`))).not.toContain(CANARY);
+  expect(secretsOfUrl(bare)).toContain(`100%${CANARY}`);
+});
+
 test("tokens, webhook secrets and signatures are taken out by their form; hashes and ids stay for the operator", async () => {
   const token = "a1B2".repeat(10);
   const signature = `0x${"ab".repeat(65)}`;

@@ -23,10 +23,25 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 /** What of a URL may open something: user, password, path and query (providers of chains put keys there). */
 export function secretsOfUrl(text: string | undefined): string[] {
   if (text === undefined || !URL.canParse(text)) return [];
-  const { password, pathname, search, searchParams, protocol } = new URL(text);
-  const secrets = [password, decodeURIComponent(password), search.slice(1), ...searchParams.values()];
+  const { username, password, pathname, search, searchParams, protocol } = new URL(text);
+  const secrets = [password, decoded(password), search.slice(1), ...searchParams.values()];
   const isDatabase = protocol.startsWith("postgres") || protocol.startsWith("redis");
-  // A database's name is no secret; of a provider's path the long segments are its keys.
+  // A database's user and name are no secrets; of a provider's path the long segments are its keys.
   if (isDatabase) return secrets;
-  return [...secrets, pathname.slice(1), ...pathname.split("/").filter(({ length }) => length >= LEAST_KEY)];
+  return [
+    ...secrets,
+    username,
+    decoded(username),
+    pathname.slice(1),
+    ...pathname.split("/").filter(({ length }) => length >= LEAST_KEY),
+  ];
+}
+
+/** As it was meant where it is well escaped, else as it stands: a URL takes a bare `%` too. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
