@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { marketEnvironment } from "../test/marketEnvironment.ts";
+import { oneFreeMachine } from "../test/oneFreeMachine.ts";
 import { startSchedulerProcess } from "../test/schedulerProcess.ts";
 import { account, testChain } from "../test/testChain.ts";
 import { testDatabase } from "../test/testDatabase.ts";
 import { testMarket } from "../test/testMarket.ts";
-import { bringToMarket, TestNode } from "../test/testNode.ts";
 
 describe("a scheduler that its operator looks at", () => {
   let market: Awaited<ReturnType<typeof testMarket>>;
@@ -27,14 +27,7 @@ describe("a scheduler that its operator looks at", () => {
     await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
     const { port } = collector.address() as AddressInfo;
     market = await testMarket({ METRICS_PORT: "0", OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
-    const node = new TestNode(market.chain, account(5), account(2), "mill-one");
-    await node.connect(market.url());
-    node.beat();
-    await bringToMarket(market.chain, account(2), account(5), "mill-one", 100n);
-    await vi.waitFor(
-      async () => expect(await market.read("/v1/assets")).toMatchObject({ items: [{ availability: "free" }] }),
-      120_000,
-    );
+    await oneFreeMachine(market);
   }, 600_000);
   afterAll(async () => {
     await market?.stop();

@@ -2,10 +2,10 @@ import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openedWebhookSchema, webhookEventSchema } from "@gristmill/shared/api/webhook";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { oneFreeMachine } from "../test/oneFreeMachine.ts";
 import { account } from "../test/testChain.ts";
 import { testMarket } from "../test/testMarket.ts";
-import { bringToMarket, TestNode } from "../test/testNode.ts";
 
 interface Heard {
   headers: Record<string, string>;
@@ -29,14 +29,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   host = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   market = await testMarket({ WEBHOOK_ALLOW_PRIVATE: host });
-  const node = new TestNode(market.chain, account(5), account(2), "mill-one");
-  await node.connect(market.url());
-  node.beat();
-  await bringToMarket(market.chain, account(2), account(5), "mill-one", 100n);
-  await vi.waitFor(
-    async () => expect(await market.read("/v1/assets")).toMatchObject({ items: [{ availability: "free" }] }),
-    120_000,
-  );
+  await oneFreeMachine(market);
 }, 600_000);
 afterAll(async () => {
   receiver.close();

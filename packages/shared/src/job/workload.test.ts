@@ -35,6 +35,12 @@ test("text that no program can be given is refused before it is paid for", () =>
   expect(refusal({ env: { A: "a\0b" } })).toMatch(expected);
 });
 
+test("a verified answer that would save its state is refused: what it read is one machine's alone", () => {
+  const inference = { modelId: `0x${digest}`, inputCommitment: "1", sealedFor: [`0x${"1".repeat(40)}`] };
+  expect(workloadSchema.safeParse({ ...good, inference }).success).toBe(true);
+  expect(refusal({ inference, checkpoint: { everySeconds: 5 } })).toMatch(/^checkpoint: must be left out/);
+});
+
 test("two inputs under one name are refused: one of them would be lost", () => {
   const input = { path: "a.csv", sha256: digest, bytes: 1 };
   expect(refusal({ inputs: [input, { ...input, bytes: 2 }] })).toBe("inputs.1.path: is named twice");

@@ -74,21 +74,26 @@ export const checkpointOrderSchema = z.strictObject({
 });
 
 /** What runs: a pinned image, its command, inputs and limits. Its canonical JSON is hashed into the terms. */
-export const workloadSchema = z.strictObject({
-  image: imageSchema,
-  command: z.array(argumentSchema).max(64).default([]),
-  env: envSchema.default({}),
-  inputs: inputsSchema.default([]),
-  cpuMilli: z.number().int().min(100).max(256_000).default(1000),
-  memoryMiB: z.number().int().min(32).max(2_097_152).default(512),
-  maxOutputMiB: z.number().int().min(1).max(4096).default(64),
-  /** Seconds the workload may run; the reservation covers them. */
-  maxSeconds: z.number().int().min(1).max(2_592_000),
-  /** Verified inference: the price is that of all `maxSeconds`, and only a proof of the answer is paid. */
-  inference: inferenceOrderSchema.optional(),
-  /** The program saves its state, which counts against `maxOutputMiB`; absent: a lost machine's work begins anew elsewhere. */
-  checkpoint: checkpointOrderSchema.optional(),
-});
+export const workloadSchema = z
+  .strictObject({
+    image: imageSchema,
+    command: z.array(argumentSchema).max(64).default([]),
+    env: envSchema.default({}),
+    inputs: inputsSchema.default([]),
+    cpuMilli: z.number().int().min(100).max(256_000).default(1000),
+    memoryMiB: z.number().int().min(32).max(2_097_152).default(512),
+    maxOutputMiB: z.number().int().min(1).max(4096).default(64),
+    /** Seconds the workload may run; the reservation covers them. */
+    maxSeconds: z.number().int().min(1).max(2_592_000),
+    /** Verified inference: the price is that of all `maxSeconds`, and only a proof of the answer is paid. */
+    inference: inferenceOrderSchema.optional(),
+    /** The program saves its state, which counts against `maxOutputMiB`; absent: a lost machine's work begins anew elsewhere. */
+    checkpoint: checkpointOrderSchema.optional(),
+  })
+  .refine(({ inference, checkpoint }) => inference === undefined || checkpoint === undefined, {
+    path: ["checkpoint"],
+    message: "must be left out: a verified answer saves no state, its input is one machine's alone",
+  });
 export type Workload = z.infer<typeof workloadSchema>;
 
 /** keccak256 of the workload's canonical JSON. */

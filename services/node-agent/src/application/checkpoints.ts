@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
-import { constants } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { chmod, chown, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { BaseError } from "@gristmill/shared/errors/baseError";
 import type { Sha256 } from "@gristmill/shared/ids/ids";
 import { CHECKPOINT_FILE, NEXT_CHECKPOINT_FILE, WORKLOAD_UID } from "../domain/hardening.ts";
 import type { LeaseContext } from "./leasePorts.ts";
+import { messageOf } from "./messageOf.ts";
 
 /** Puts what an earlier machine saved where the program looks for it. Without it the work begins anew, which costs time only. */
 export async function resumeCheckpoint(
@@ -36,32 +35,33 @@ export async function resumeCheckpoint(
  */
 export async function saveCheckpoints(context: LeaseContext, ended: Promise<unknown>): Promise<void> {
   const { ports, journal, dirs } = context;
-  const { leaseId, workload, checkpoint } = journal.record.accepted;
-  if (workload.checkpoint === undefined || workload.inference !== undefined) return;
+  const { leaseId, workload } = journal.record.accepted;
+  if (workload.checkpoint === undefined) return;
   const everyMs = workload.checkpoint.everySeconds * 1000;
-  let hasEnded = false;
-  void ended.finally(() => {
-    hasEnded = true;
-  });
-  let last: string | undefined = checkpoint?.sha256;
-  for (;;) {
-    await Promise.race([ports.clock.sleep(everyMs), ended]);
-    if (hasEnded) return;
+  const hasEnded = ended.then(yes, yes);
+  let last: string | undefined;
+  while (!(await Promise.race([ports.clock.sleep(everyMs).then(no), hasEnded]))) {
     try {
-      const copy = await copyCheckpoint(dirs.outDir, dirs.checkpoint, workload.maxOutputMiB * 1_048_576);
-      if (copy === undefined || copy.sha256 === last) continue;
-      const stored = await ports.store.store(leaseId, { file: dirs.checkpoint, bytes: copy.bytes }, "checkpoint");
-      if (stored.sha256 !== copy.sha256) continue;
-      last = stored.sha256;
-      ports.link.checkpoint({ leaseId, sha256: stored.sha256 as Sha256, bytes: stored.bytes });
-      ports.report.step("checkpoint", `${stored.bytes} bytes stored`, { leaseId });
+      const copy = await copyCheckpoint(dirs.outDir, dirs.checkpoint, workload.maxOutputMiB * 1_048_576, last);
+      if (copy === undefined) continue;
+      const { sha256, bytes } = await ports.store.store(
+        leaseId,
+        { file: dirs.checkpoint, bytes: copy.bytes },
+        "checkpoint",
+      );
+      last = copy.version;
+      ports.link.checkpoint({ leaseId, sha256: sha256 as Sha256, bytes });
+      ports.report.step("checkpoint", `${bytes} bytes stored`, { leaseId });
     } catch (error) {
-      ports.report.warn("checkpoint", error instanceof Error ? error.message : String(error), { leaseId });
+      ports.report.warn("checkpoint", messageOf(error), { leaseId });
     } finally {
       await rm(dirs.checkpoint, { force: true });
     }
   }
 }
+
+const yes = () => true;
+const no = () => false;
 
 /** What a program saved is no part of its output. */
 export async function dropCheckpoint({ journal, dirs }: LeaseContext): Promise<void> {
@@ -74,13 +74,15 @@ export async function dropCheckpoint({ journal, dirs }: LeaseContext): Promise<v
 /**
  * A copy of the saved state as it was at one moment: a complete file renamed over another is either of the two, and one that is
  * written in place while it is read is none. Whatever lies there is the workload's: a link is not followed, a pipe not opened.
- * @returns undefined when there is none, or none that is whole
+ * @param last version that was copied before
+ * @returns undefined when there is none, none that is whole, or none but the last
  */
 export async function copyCheckpoint(
   outDir: string,
   to: string,
   maxBytes: number,
-): Promise<{ sha256: string; bytes: number } | undefined> {
+  last?: string,
+): Promise<{ version: string; bytes: number } | undefined> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(join(outDir, CHECKPOINT_FILE), flags).catch((error: NodeJS.ErrnoException) => {
     if (["ENOENT", "ELOOP", "EACCES", "ENXIO"].includes(error.code ?? "")) return undefined;
@@ -89,22 +91,15 @@ export async function copyCheckpoint(
   if (file === undefined) return undefined;
   try {
     const before = await file.stat({ bigint: true });
-    if (!before.isFile() || before.size === 0n || before.size > BigInt(maxBytes)) return undefined;
-    const hash = createHash("sha256");
-    let bytes = 0;
-    const count = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        hash.update(chunk);
-        done(bytes > maxBytes ? new Error(`more than ${maxBytes} bytes`) : null, chunk);
-      },
-    });
+    const bytes = Number(before.size);
+    if (!before.isFile() || bytes === 0 || bytes > maxBytes || versionOf(before) === last) return undefined;
     const copy = await open(to, "w", 0o600);
-    await pipeline(file.createReadStream({ autoClose: false, start: 0 }), count, copy.createWriteStream());
-    const after = await file.stat({ bigint: true });
-    const isWhole = after.mtimeNs === before.mtimeNs && after.size === before.size && BigInt(bytes) === before.size;
-    return isWhole ? { sha256: hash.digest("hex"), bytes } : undefined;
+    await pipeline(file.createReadStream({ autoClose: false, start: 0, end: bytes - 1 }), copy.createWriteStream());
+    const version = versionOf(await file.stat({ bigint: true }));
+    return version === versionOf(before) ? { version, bytes } : undefined;
   } finally {
     await file.close();
   }
 }
+
+const versionOf = ({ ino, mtimeNs, size }: BigIntStats) => `${ino} ${mtimeNs} ${size}`;
