@@ -3,14 +3,14 @@ import { request as requestSecurely } from "node:https";
 import type { WebhookTarget } from "./webhookTarget.ts";
 
 /**
- * Sends a webhook's request to the address that was checked. Redirects are not followed, and nothing of the answer is read but
+ * Sends a webhook's request to the addresses that were checked, to the first that takes the connection. Redirects are not followed, and nothing of the answer is read but
  * its status.
  *
  * @returns the status
  * @throws Error when there was no answer in time
  */
 export function postWebhook(
-  { url, address, family }: WebhookTarget,
+  { url, addresses }: WebhookTarget,
   body: string,
   headers: Record<string, string>,
   timeoutMs: number,
@@ -24,8 +24,8 @@ export function postWebhook(
       signal: AbortSignal.timeout(timeoutMs),
       // The name stays for TLS and the Host header; where to connect is settled.
       lookup: (_host, { all }, callback) => {
-        if (all) callback(null, [{ address, family }]);
-        else callback(null, address, family);
+        if (all) callback(null, [...addresses]);
+        else callback(null, addresses[0].address, addresses[0].family);
       },
     };
     const send = url.protocol === "https:" ? requestSecurely : requestPlainly;

@@ -99,7 +99,7 @@ describe("a webhook never reaches into the operator's network", () => {
       return [{ address: asked === 1 ? PUBLIC : "127.0.0.1", family: 4 }];
     };
     const target = await webhookTarget("https://localhost/hook", { resolve, allowed: none });
-    expect(target.address).toBe(PUBLIC);
+    expect(target.addresses).toEqual([{ address: PUBLIC, family: 4 }]);
     // `localhost` leads to the service inside for whoever looks it up again.
     const url = new URL(`http://localhost:${port}/rebound`);
     await expect(postWebhook({ ...target, url }, "{}", {}, 300)).rejects.toThrow();
@@ -117,14 +117,26 @@ describe("a webhook never reaches into the operator's network", () => {
   it("what the operator permits is exactly that host and port", async () => {
     const allowed = new Set(["127.0.0.1:9000"]);
     const options = { resolve: to(), allowed };
-    expect((await webhookTarget("http://127.0.0.1:9000/", options)).address).toBe("127.0.0.1");
+    expect((await webhookTarget("http://127.0.0.1:9000/", options)).addresses).toMatchObject([
+      { address: "127.0.0.1" },
+    ]);
     await expect(webhookTarget("http://127.0.0.1:9001/", options)).rejects.toThrow();
     await expect(webhookTarget("http://127.0.0.2:9000/", options)).rejects.toThrow();
   });
 
   it("a public host is reached", async () => {
     const target = await webhookTarget("https://example.com/hook", { resolve: to("2606:4700::1111"), allowed: none });
-    expect(target).toMatchObject({ address: "2606:4700::1111", family: 6 });
+    expect(target.addresses).toEqual([{ address: "2606:4700::1111", family: 6 }]);
+  });
+
+  it("a receiver with an address that cannot be reached from here is reached by its other one", async () => {
+    const allowed = new Set([`hook.example:${port}`]);
+    // The service listens on 127.0.0.1 alone.
+    const resolve = to("::1", "127.0.0.1");
+    const target = await webhookTarget(`http://hook.example:${port}/dual`, { resolve, allowed });
+    expect(await postWebhook(target, "{}", {}, 5_000)).toBe(200);
+    expect(hits).toEqual(["/dual"]);
+    hits = [];
   });
 });
 

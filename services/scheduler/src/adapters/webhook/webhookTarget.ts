@@ -8,13 +8,12 @@ export type Resolve = (host: string) => Promise<LookupAddress[]>;
 
 export interface WebhookTarget {
   url: URL;
-  /** The one to connect to: nothing is looked up again. */
-  address: string;
-  family: 4 | 6;
+  /** Where to connect, the first that answers: nothing is looked up again. */
+  addresses: readonly [LookupAddress, ...LookupAddress[]];
 }
 
 /**
- * Where a webhook's request goes. The host is resolved once and all of its addresses must be public; the first is used.
+ * Where a webhook's request goes. The host is resolved once and all of its addresses must be public.
  *
  * @param allowed exact `host:port` that the operator permits although private, also without TLS
  * @throws BaseError `invalid_request` (details: `errors`) that says what is wrong with the URL
@@ -33,15 +32,15 @@ export async function webhookTarget(
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) {
     if (!isAllowed && !isPublicAddress(host)) throw refusal("names an address that is not on the public internet");
-    return { url, address: host, family: isIP(host) === 6 ? 6 : 4 };
+    return { url, addresses: [{ address: host, family: isIP(host) }] };
   }
   const addresses = await resolve(host).catch(() => []);
-  const first = addresses[0];
+  const [first, ...others] = addresses;
   if (first === undefined) throw refusal("names a host that has no address");
   if (!isAllowed && !addresses.every(({ address }) => isPublicAddress(address))) {
     throw refusal("names a host whose address is not on the public internet");
   }
-  return { url, address: first.address, family: first.family === 6 ? 6 : 4 };
+  return { url, addresses: [first, ...others] };
 }
 
 function refusal(message: string): BaseError {
